@@ -1,0 +1,43 @@
+/** The table of endpoints at the end of an `up`. */
+import Table from "cli-table3";
+
+/** Outputs that are addresses, and what a user calls them, in data-flow order. */
+const ROWS: [title: string, output: string][] = [
+  ["PostgreSQL", "postgresqlAddress"],
+  ["Kafka bootstrap servers", "kafkaBootstrapServers"],
+  ["  from inside the network", "kafkaBootstrapServersInside"],
+  ["ZooKeeper", "zookeeperAddress"],
+  ["Kafka Connect REST", "kafkaConnectUrl"],
+  ["Debezium connector", "connectorName"],
+  ["Captured tables", "capturedTables"],
+  ["Topics", "topicNames"],
+  ["Spark master", "sparkMasterUrl"],
+  ["Spark master UI", "sparkMasterUiUrl"],
+  ["Spark worker UI", "sparkWorkerUiUrls"],
+  ["Streaming job UI", "sparkDriverUiUrl"],
+  ["MinIO S3 API", "minioUrl"],
+  ["MinIO console", "minioConsoleUrl"],
+  ["Lake tables", "lakeTables"],
+];
+
+export function endpointTable(outputs: Record<string, unknown>): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  for (const [title, output] of ROWS) {
+    if (output in outputs) table.push([title, cell(outputs[output])]);
+  }
+  return table.toString();
+}
+
+/** Every output, for `outputs`. */
+export function outputTable(outputs: Record<string, unknown>): string {
+  const table = new Table({ head: ["Output", "Value"], style: { head: [], border: [] } });
+  for (const [name, value] of Object.entries(outputs).sort(([a], [b]) => a.localeCompare(b))) {
+    table.push([name, cell(value)]);
+  }
+  return table.toString();
+}
+
+function cell(value: unknown): string {
+  if (Array.isArray(value)) return value.map(cell).join("\n");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

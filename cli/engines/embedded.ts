@@ -1,0 +1,48 @@
+/** The engine of `embedded/`, for machines without the Pulumi CLI. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { loadConfig } from "../../embedded/config";
+import { readOutputs, runEngine } from "../../embedded/engine";
+import { UserError } from "../console";
+import type { Engine, EngineCommand } from "./engine";
+import { embeddedStateFile, isDeployedByEmbedded, passphrase } from "./local-state";
+
+const display = { line: (text: string) => console.log(text) };
+
+export class Embedded implements Engine {
+  readonly name = "embedded";
+
+  async run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean> {
+    const stateFile = embeddedStateFile(stack);
+    fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
+    const projectDir = process.cwd();
+    const { project, config, secretConfigKeys } = await loadConfig({
+      projectDir,
+      stack,
+      passphrase: passphrase(),
+    });
+    const result = await runEngine({
+      command,
+      projectDir,
+      project,
+      stack,
+      config,
+      secretConfigKeys,
+      stateFile,
+      passphrase: passphrase(),
+      display,
+      signal,
+    });
+    return result.failed.length === 0 && !result.interrupted;
+  }
+
+  async outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>> {
+    if (!isDeployedByEmbedded(stack)) {
+      throw new UserError(
+        `Stack ${stack} is not deployed.`,
+        `Run \`npm run up\`${stack === "dev" ? "" : ` -- --stack ${stack}`} first.`,
+      );
+    }
+    return readOutputs({ stateFile: embeddedStateFile(stack), passphrase: passphrase(), showSecrets });
+  }
+}

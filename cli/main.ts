@@ -1,0 +1,131 @@
+/** The command line behind the npm scripts. */
+import * as fs from "node:fs";
+import { Command, Option } from "commander";
+import { parse } from "yaml";
+import { checkMachine } from "./checks/machine";
+import { checkPorts } from "./checks/ports";
+import { UserError } from "./console";
+import { explainContainers } from "./diagnosis";
+import { endpointTable, outputTable } from "./endpoints";
+import { chooseEngine } from "./engines/choose";
+import type { EngineCommand } from "./engines/engine";
+import { ensureBaseImage } from "./setup/base-image";
+import { ensureDockerEngine } from "./setup/docker-engine";
+import { runTests } from "./tests";
+
+interface StackOptions {
+  stack: string;
+  engine?: string;
+}
+
+const stackOption = () =>
+  new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default("dev", "dev");
+const engineOption = () =>
+  new Option("--engine <engine>", "pulumi or embedded (default: pulumi when it is on PATH)").env(
+    "CDC_ENGINE",
+  );
+
+const program = new Command("npm run")
+  .description("PostgreSQL → Debezium → Kafka → Spark Structured Streaming → Delta tables in MinIO")
+  .showHelpAfterError()
+  .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` });
+
+program.command("setup").description("install what is missing, without deploying").action(setup);
+
+engineCommand("up", "deploy the stack; run it again at any time").action(async (options: StackOptions) => {
+  await setup();
+  await checkMachine();
+  await checkStackPorts(options.stack);
+  if (!(await run("up", options))) {
+    await explainContainers(options.stack);
+    return fail();
+  }
+  console.log(endpointTable(await outputs(options)));
+  console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
+});
+
+engineCommand("preview", "show what `up` would change; nothing is touched").action(
+  async (options: StackOptions) => {
+    await setup();
+    if (!(await run("preview", options))) fail();
+  },
+);
+
+engineCommand("refresh", "compare the recorded state with what is really there").action(
+  async (options: StackOptions) => {
+    await setup();
+    if (!(await run("refresh", options))) fail();
+  },
+);
+
+engineCommand("destroy", "remove everything of the stack, data included; images stay").action(
+  async (options: StackOptions) => {
+    await setup();
+    if (!(await run("destroy", options))) fail();
+  },
+);
+
+engineCommand("outputs", "print endpoints and names")
+  .option("--json", "as JSON")
+  .option("--show-secrets", "passwords and keys in clear")
+  .action(async (options: StackOptions & { json?: boolean; showSecrets?: boolean }) => {
+    const values = await outputs(options, options.showSecrets);
+    console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
+  });
+
+program
+  .command("test")
+  .description("lint, unit tests, then the end-to-end tests against a stack of their own")
+  .action(async () => {
+    await setup();
+    await checkMachine();
+    if (!(await runTests("all"))) fail();
+  });
+
+program
+  .command("test:unit")
+  .description("lint and unit tests; needs no Docker")
+  .action(async () => {
+    if (!(await runTests("unit"))) fail();
+  });
+
+function engineCommand(name: string, description: string): Command {
+  return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());
+}
+
+async function setup(): Promise<void> {
+  await ensureDockerEngine();
+  await ensureBaseImage();
+}
+
+async function run(command: EngineCommand, { stack, engine }: StackOptions): Promise<boolean> {
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  process.once("SIGTERM", () => interrupted.abort());
+  return (await chooseEngine(engine, stack)).run(command, stack, interrupted.signal);
+}
+
+async function outputs(
+  { stack, engine }: StackOptions,
+  showSecrets = false,
+): Promise<Record<string, unknown>> {
+  return (await chooseEngine(engine, stack)).outputs(stack, showSecrets);
+}
+
+/** Reads just what the check needs; the program itself checks every value. */
+async function checkStackPorts(stack: string): Promise<void> {
+  const file = `Pulumi.${stack}.yaml`;
+  const config = (fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8"))?.config : undefined) ?? {};
+  const offset = Number(config["cdc:portOffset"] ?? 0);
+  if (Number.isInteger(offset)) await checkPorts(stack, offset, config["cdc:bindAddress"] ?? "127.0.0.1");
+}
+
+function fail(): void {
+  process.exitCode = 1;
+}
+
+program.parseAsync().catch((error) => {
+  if (error instanceof UserError) console.error(`\nError: ${error.message}\nFix:   ${error.fix}`);
+  else console.error(error);
+  process.exitCode = 1;
+});

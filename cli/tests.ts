@@ -1,0 +1,67 @@
+/** Runs the project's checks, one after another, each with its own output. */
+import * as fs from "node:fs";
+import execa from "execa";
+import { announce, step, UserError } from "./console";
+import { installPackages } from "./setup/apt";
+
+const VENV = ".venv";
+const REQUIREMENTS = "spark/requirements-dev.txt";
+
+type Check = [title: string, program: string, args: string[]];
+
+const UNIT: Check[] = [
+  ["Formatting and lint (TypeScript)", "npx", ["--no-install", "biome", "ci", "."]],
+  ["Types", "npx", ["--no-install", "tsc", "--noEmit", "-p", "."]],
+  ["Formatting and lint (Python)", `${VENV}/bin/ruff`, ["check", "spark"]],
+  ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
+  ["Unit tests", "npx", ["--no-install", "vitest", "run", "--project", "unit"]],
+];
+
+const END_TO_END: Check = ["End-to-end tests", "npx", ["--no-install", "vitest", "run", "--project", "e2e"]];
+
+/** True when every check passed. Stops at the first that did not. */
+export async function runTests(which: "unit" | "all"): Promise<boolean> {
+  await ensurePython();
+  for (const [title, program, args] of which === "unit" ? UNIT : [...UNIT, END_TO_END]) {
+    console.log(`\n── ${title}`);
+    const { exitCode } = await execa(program, args, {
+      stdio: ["ignore", "inherit", "inherit"],
+      reject: false,
+    });
+    if (exitCode !== 0) {
+      console.error(`\n${title}: failed (${program} ${args.join(" ")}).`);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** PySpark and the Python tools, in a virtual environment of the checkout. */
+async function ensurePython(): Promise<void> {
+  if (!(await works("java", ["-version"]))) await installPackages(["default-jre-headless"], "Java");
+  if (!(await works("python3", ["-c", "import venv, ensurepip"]))) {
+    await installPackages(["python3", "python3-venv"], "Python");
+  }
+  const stamp = `${VENV}/requirements`;
+  const wanted = fs.readFileSync(REQUIREMENTS, "utf8");
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
+  announce("Python packages for the tests: installing");
+  await step("Python packages installed", async () => {
+    await execa("python3", ["-m", "venv", "--clear", VENV]);
+    const pip = await execa(`${VENV}/bin/pip`, ["install", "-q", "-r", REQUIREMENTS], {
+      all: true,
+      reject: false,
+    });
+    if (pip.exitCode !== 0) {
+      throw new UserError(
+        `pip could not install ${REQUIREMENTS}:\n${pip.all}`,
+        "Check the network, then run this again.",
+      );
+    }
+    fs.writeFileSync(stamp, wanted);
+  });
+}
+
+async function works(program: string, args: string[]): Promise<boolean> {
+  return (await execa(program, args, { reject: false })).exitCode === 0;
+}

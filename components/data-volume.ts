@@ -1,0 +1,18 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "./platform";
+
+/** Declares the named volume that keeps a service's data when its container is replaced. */
+export function dataVolume(
+  name: string,
+  platform: Platform,
+  service: string,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  return new docker.Volume(
+    name,
+    { name: platform.resourceName(`${service}-data`), labels: platform.labels() },
+    // Any change of a volume replaces it and its data; the program never means that.
+    { ...opts, ignoreChanges: ["labels", "driver", "driverOpts"] },
+  );
+}

@@ -1,0 +1,104 @@
+/** The images of the platform: built from `images/`, or taken as configured. */
+import * as os from "node:os";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageName, PlatformConfig } from "../config";
+import versions from "../images/versions.json";
+import { extraCertificates } from "./trusted-certificates";
+
+/** Images that others are built from; each folder of `images/` is one image. */
+type ParentName = "base" | "java" | "maven" | "kafka";
+type BuiltName = ImageName | ParentName;
+type Version = keyof typeof versions;
+
+interface Recipe {
+  /** Images that its Dockerfile starts from, as build argument `<NAME>_IMAGE`. */
+  parents: ParentName[];
+  /** Entries of images/versions.json that it needs. */
+  versions: Version[];
+}
+
+const RECIPES: Record<BuiltName, Recipe> = {
+  base: { parents: [], versions: ["DEBIAN_IMAGE"] },
+  java: { parents: ["base"], versions: ["JAVA_VERSION"] },
+  maven: { parents: ["java"], versions: ["JAVA_VERSION"] },
+  zookeeper: { parents: ["maven", "java"], versions: ["ZOOKEEPER_VERSION"] },
+  kafka: { parents: ["maven", "java"], versions: ["KAFKA_VERSION", "SCALA_BINARY_VERSION"] },
+  "kafka-connect": { parents: ["maven", "kafka"], versions: ["DEBEZIUM_VERSION", "KAFKA_VERSION"] },
+  postgresql: { parents: ["base"], versions: ["POSTGRESQL_VERSION"] },
+  minio: { parents: ["base"], versions: ["MINIO_VERSION", "MINIO_CLIENT_VERSION"] },
+  spark: {
+    parents: ["maven", "java"],
+    versions: [
+      "PYSPARK_VERSION",
+      "DELTA_SPARK_VERSION",
+      "HADOOP_VERSION",
+      "AWS_SDK_VERSION",
+      "SCALA_BINARY_VERSION",
+    ],
+  },
+};
+
+/** Docker passes these to a build by themselves; a company's proxy is set for the shell that runs `up`. */
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+
+/**
+ * Hands out images by name and declares, on first use, the build of the image and of those it starts from.
+ * A built image's id is passed on as build argument and to the container, so that a change of one Dockerfile
+ * rebuilds and replaces exactly what depends on it.
+ */
+export class Images extends pulumi.ComponentResource {
+  private readonly ids = new Map<BuiltName, pulumi.Output<string>>();
+
+  constructor(
+    name: string,
+    private readonly config: Pick<PlatformConfig, "images" | "caCertificates">,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("cdc:index:Images", name, {}, opts);
+    this.registerOutputs({});
+  }
+
+  /** Id of an image, ready to run: `sha256:…`. */
+  get(name: BuiltName): pulumi.Output<string> {
+    const known = this.ids.get(name);
+    if (known) return known;
+    const override = this.config.images[name as ImageName];
+    const id = override ? this.pull(name, override) : this.build(name);
+    this.ids.set(name, id);
+    return id;
+  }
+
+  private pull(name: BuiltName, image: string): pulumi.Output<string> {
+    return new docker.RemoteImage(`image-${name}`, { name: image, keepLocally: true }, { parent: this })
+      .imageId;
+  }
+
+  private build(name: BuiltName): pulumi.Output<string> {
+    const { parents, versions: needed } = RECIPES[name];
+    const args: Record<string, pulumi.Input<string>> = {};
+    for (const version of needed) args[version] = versions[version];
+    for (const parent of parents) args[`${parent.toUpperCase()}_IMAGE`] = this.get(parent);
+    if (name === "base") args.EXTRA_CA_CERTIFICATES = extraCertificates(this.config.caCertificates);
+    for (const variable of PROXY_VARIABLES) {
+      const value = process.env[variable] ?? process.env[variable.toLowerCase()];
+      if (value) args[variable] = value;
+    }
+    return new docker.Image(
+      `image-${name}`,
+      {
+        imageName: `cdc/${name}:latest`,
+        skipPush: true,
+        build: {
+          context: `images/${name}`,
+          dockerfile: `images/${name}/Dockerfile`,
+          args,
+          platform: `linux/${os.arch() === "arm64" ? "arm64" : "amd64"}`,
+          // The classic builder: Debian's Docker comes without buildx.
+          builderVersion: docker.BuilderVersion.BuilderV1,
+        },
+      },
+      { parent: this },
+    ).repoDigest;
+  }
+}

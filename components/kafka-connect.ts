@@ -1,0 +1,87 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Kafka } from "./kafka";
+import { type Platform, PORTS } from "./platform";
+import { properties } from "./properties";
+import { serviceContainer } from "./service-container";
+
+export interface KafkaConnectArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+  kafka: Kafka;
+  /** The database password, which connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
+  databasePassword: pulumi.Input<string>;
+}
+
+/** A Kafka Connect worker with Debezium's PostgreSQL connector on its plugin path. */
+export class KafkaConnect extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** REST endpoint, as seen from this machine. */
+  readonly url: string;
+
+  constructor(name: string, args: KafkaConnectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:KafkaConnect", name, {}, opts);
+    const { platform } = args;
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "kafka-connect",
+        memory: 1280,
+        envs: ["KAFKA_HEAP_OPTS=-Xms256m -Xmx768m"],
+        ports: [platform.publish(PORTS.kafkaConnect)],
+        uploads: [
+          {
+            file: "/kafka/config/connect-distributed.properties",
+            content: workerProperties(args.kafka.bootstrapServers),
+          },
+          {
+            file: "/kafka/secrets/postgresql.properties",
+            content: pulumi.interpolate`password=${pulumi.secret(args.databasePassword).apply(escapeProperty)}\n`,
+          },
+        ],
+      },
+      { parent: this, dependsOn: args.kafka },
+    );
+    this.url = `http://${platform.hostAddress(PORTS.kafkaConnect)}`;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** A backslash starts an escape in a properties file. */
+function escapeProperty(value: string): string {
+  return value.replaceAll("\\", "\\\\");
+}
+
+function workerProperties(bootstrapServers: string): string {
+  return properties({
+    "bootstrap.servers": bootstrapServers,
+    "group.id": "connect-cluster",
+    listeners: `http://0.0.0.0:${PORTS.kafkaConnect}`,
+    "rest.advertised.host.name": "kafka-connect",
+    "key.converter": "org.apache.kafka.connect.json.JsonConverter",
+    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
+    "config.storage.topic": "connect_configs",
+    "offset.storage.topic": "connect_offsets",
+    "status.storage.topic": "connect_statuses",
+    "config.storage.replication.factor": 1,
+    "offset.storage.replication.factor": 1,
+    "status.storage.replication.factor": 1,
+    "offset.storage.partitions": 5,
+    "status.storage.partitions": 1,
+    "offset.flush.interval.ms": 10_000,
+    "plugin.path": "/kafka/connect-plugins",
+    // Plugins announce themselves in their manifests; scanning every class costs seconds at each start.
+    "plugin.discovery": "service_load",
+    // A killed worker neither loses nor doubles events.
+    "exactly.once.source.support": "enabled",
+    // Connectors may tune their producer (linger, batch size, compression).
+    "connector.client.config.override.policy": "All",
+    "config.providers": "file",
+    "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
+    "config.providers.file.param.allowed.paths": "/kafka/secrets",
+  });
+}

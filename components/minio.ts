@@ -1,0 +1,66 @@
+import type * as docker from "@pulumi/docker";
+import * as minio from "@pulumi/minio";
+import * as pulumi from "@pulumi/pulumi";
+import { dataVolume } from "./data-volume";
+import { type Platform, PORTS } from "./platform";
+import { serviceContainer } from "./service-container";
+
+export interface MinioArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+  rootUser: string;
+  rootPassword: pulumi.Input<string>;
+}
+
+/** The object store, and the provider through which buckets and users are declared in it. */
+export class Minio extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** S3 endpoint for clients inside the network. */
+  readonly endpoint = `http://minio:${PORTS.minio}`;
+  /** S3 endpoint as seen from this machine. */
+  readonly url: string;
+  readonly consoleUrl: string;
+  readonly provider: minio.Provider;
+
+  constructor(name: string, args: MinioArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:Minio", name, {}, opts);
+    const { platform } = args;
+    const data = dataVolume(`${name}-data`, platform, "minio", { parent: this });
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "minio",
+        memory: 768,
+        envs: [
+          `MINIO_ROOT_USER=${args.rootUser}`,
+          "MINIO_ROOT_PASSWORD_FILE=/etc/minio/root-password",
+          "MINIO_BROWSER_REDIRECT=false",
+          // Go's collector keeps the heap below the container's limit instead of growing into it.
+          "GOMEMLIMIT=640MiB",
+        ],
+        ports: [platform.publish(PORTS.minio), platform.publish(PORTS.minioConsole)],
+        uploads: [{ file: "/etc/minio/root-password", content: args.rootPassword }],
+        data: { volume: data.name, path: "/var/lib/minio" },
+      },
+      { parent: this },
+    );
+    this.url = `http://${platform.hostAddress(PORTS.minio)}`;
+    this.consoleUrl = `http://${platform.hostAddress(PORTS.minioConsole)}`;
+    this.provider = new minio.Provider(
+      `${name}-provider`,
+      {
+        // Not an output of the container: a preview of a fresh stack needs it too.
+        minioServer: platform.hostAddress(PORTS.minio),
+        minioUser: args.rootUser,
+        minioPassword: args.rootPassword,
+        minioSsl: false,
+      },
+      { parent: this, dependsOn: this.container },
+    );
+    this.registerOutputs({ url: this.url, consoleUrl: this.consoleUrl });
+  }
+}

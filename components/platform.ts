@@ -1,0 +1,69 @@
+/** What every part of one stack's platform has in common: its names, labels and published ports. */
+import type * as docker from "@pulumi/docker";
+import type { PlatformConfig } from "../config";
+
+/** Ports as the walkthrough has them; a stack adds its `portOffset` on the host. */
+export const PORTS = {
+  postgresql: 5432,
+  zookeeper: 2181,
+  /** Kafka's listener for clients inside the network. */
+  kafka: 9092,
+  /** Kafka's listener for clients on this machine: a broker has to tell each side an address it can reach. */
+  kafkaHost: 29092,
+  kafkaConnect: 8083,
+  minio: 9000,
+  minioConsole: 9001,
+  sparkMaster: 7077,
+  sparkMasterUi: 8080,
+  sparkWorkerUi: 8081,
+  sparkDriverUi: 4040,
+} as const;
+
+export interface Label {
+  label: string;
+  value: string;
+}
+
+/** Label whose value is the stack; everything of ours in Docker has it. */
+export const STACK_LABEL = "cdc.stack";
+/** Label whose value is the service's name. */
+export const SERVICE_LABEL = "cdc.service";
+
+export class Platform {
+  readonly stack: string;
+  readonly bindAddress: string;
+
+  constructor(
+    private readonly config: Pick<PlatformConfig, "stack" | "namePrefix" | "portOffset" | "bindAddress">,
+  ) {
+    this.stack = config.stack;
+    this.bindAddress = config.bindAddress;
+  }
+
+  /** Name of a service's container: what `docker exec` takes. */
+  containerName(service: string): string {
+    return `${this.config.namePrefix}${service}`;
+  }
+
+  /** Name of a network or volume: always with the stack, since nobody types it. */
+  resourceName(name: string): string {
+    return `cdc-${this.stack}-${name}`;
+  }
+
+  hostPort(port: number): number {
+    return port + this.config.portOffset;
+  }
+
+  /** Address of a published port, as seen from this machine. */
+  hostAddress(port: number): string {
+    return `localhost:${this.hostPort(port)}`;
+  }
+
+  labels(): Label[] {
+    return [{ label: STACK_LABEL, value: this.stack }];
+  }
+
+  publish(port: number, hostPort = port): docker.types.input.ContainerPort {
+    return { internal: port, external: this.hostPort(hostPort), ip: this.bindAddress, protocol: "tcp" };
+  }
+}

@@ -1,0 +1,65 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dataVolume } from "./data-volume";
+import { type Platform, PORTS } from "./platform";
+import { serviceContainer } from "./service-container";
+
+export interface PostgresqlArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+  /** Password of the superuser `postgres`; a changed one is set in the existing database. */
+  password: pulumi.Input<string>;
+}
+
+/** Settings of the server that capturing needs, beside PostgreSQL's own defaults. */
+const SERVER_SETTINGS = {
+  listen_addresses: "*",
+  // Without it there is no logical decoding, and so no change data capture.
+  wal_level: "logical",
+  max_wal_senders: 10,
+  max_replication_slots: 10,
+  // A slot nobody reads is given up before it fills the disk.
+  max_slot_wal_keep_size: "4GB",
+};
+
+/** The source: a PostgreSQL server with logical decoding switched on. */
+export class Postgresql extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  readonly user = "postgres";
+  readonly database = "postgres";
+  /** Host and port as seen from this machine. */
+  readonly hostAddress: string;
+  readonly password: pulumi.Output<string>;
+  /** Connection URL from this machine, with the password. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:Postgresql", name, {}, opts);
+    const { platform } = args;
+    const data = dataVolume(`${name}-data`, platform, "postgresql", { parent: this });
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "postgresql",
+        memory: 768,
+        shmSize: 256,
+        ports: [platform.publish(PORTS.postgresql)],
+        uploads: [{ file: "/etc/postgresql/cdc/password", content: args.password }],
+        command: [
+          "postgres",
+          ...Object.entries(SERVER_SETTINGS).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+        ],
+        data: { volume: data.name, path: "/var/lib/postgresql/data" },
+      },
+      { parent: this },
+    );
+    this.hostAddress = platform.hostAddress(PORTS.postgresql);
+    this.password = pulumi.secret(args.password);
+    this.url = pulumi.interpolate`postgresql://${this.user}:${this.password.apply(encodeURIComponent)}@${this.hostAddress}/${this.database}`;
+    this.registerOutputs({ hostAddress: this.hostAddress, user: this.user, database: this.database });
+  }
+}

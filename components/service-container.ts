@@ -1,0 +1,91 @@
+/** The rules that every container of the platform follows, in one place. */
+import { createHash } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Platform, SERVICE_LABEL } from "./platform";
+
+export interface ServiceContainerArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  /** Id of the image: a rebuilt image has another id, and so replaces the container. */
+  image: pulumi.Input<string>;
+  /** Name of the service inside the network. */
+  service: string;
+  /** Memory limit in MB. */
+  memory: number;
+  /** Ports published on this machine. */
+  ports?: docker.types.input.ContainerPort[];
+  /** `KEY=value`. */
+  envs?: pulumi.Input<string>[];
+  command?: pulumi.Input<string>[];
+  /** Files put into the container before it starts. */
+  uploads?: docker.types.input.ContainerUpload[];
+  /** Where the named volume with the service's data goes. */
+  data?: { volume: pulumi.Input<string>; path: string };
+  /** Arguments of the image's own health check. */
+  healthcheckArguments?: string[];
+  /** Shared memory in MB; Docker's default is 64. */
+  shmSize?: number;
+  /** Seconds the service may take to stop by itself before it is killed. Default: 30. */
+  stopSeconds?: number;
+  /** Seconds the service may take to become usable. Default: 180. */
+  startSeconds?: number;
+}
+
+/** Docker runs the check this often; it sets how soon a start is noticed and what an idle platform costs. */
+const HEALTHCHECK = { interval: "3s", timeout: "10s", retries: 20, startPeriod: "10s" };
+
+/**
+ * Declares a service's container: usable (healthy) before anything that depends on it starts, restarted after
+ * a crash, stopped gracefully, without privileges, within a memory limit, its ports on the stack's bind address.
+ */
+export function serviceContainer(
+  name: string,
+  args: ServiceContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { platform, service } = args;
+  const stopSeconds = args.stopSeconds ?? 30;
+  const healthcheck = {
+    ...HEALTHCHECK,
+    tests: ["CMD", "/usr/local/bin/healthcheck", ...(args.healthcheckArguments ?? [])],
+  };
+  return new docker.Container(
+    name,
+    {
+      name: platform.containerName(service),
+      hostname: service,
+      image: args.image,
+      command: args.command,
+      envs: args.envs,
+      networksAdvanced: [{ name: args.network, aliases: [service] }],
+      ports: args.ports,
+      uploads: args.uploads,
+      volumes: args.data && [{ volumeName: args.data.volume, containerPath: args.data.path }],
+      memory: args.memory,
+      memorySwap: args.memory,
+      shmSize: args.shmSize,
+      restart: "unless-stopped",
+      healthcheck,
+      wait: true,
+      waitTimeout: args.startSeconds ?? 180,
+      destroyGraceSeconds: stopSeconds,
+      stopTimeout: stopSeconds,
+      capabilities: { drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      labels: [
+        ...platform.labels(),
+        { label: SERVICE_LABEL, value: service },
+        // The docker provider cannot change a health check in place and does not replace for it; a label it does.
+        { label: "cdc.healthcheck", value: digest(JSON.stringify(healthcheck)) },
+      ],
+    },
+    { ...opts, deleteBeforeReplace: true },
+  );
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,46 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { type Platform, PORTS } from "./platform";
+import { serviceContainer } from "./service-container";
+import type { SparkWorkers } from "./spark-cluster";
+
+export interface SparkClientArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+  workers: SparkWorkers;
+  /** Content of spark-defaults.conf, with the lake's keys in it. */
+  defaults: pulumi.Input<string>;
+}
+
+/** Where drivers run: those of the stack's applications, and a user's own spark-submit. */
+export class SparkClient extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** UI of the first driver. */
+  readonly driverUiUrl: string;
+
+  constructor(name: string, args: SparkClientArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:SparkClient", name, {}, opts);
+    const { platform } = args;
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "spark-client",
+        command: ["spark-client"],
+        healthcheckArguments: ["client"],
+        memory: 1536,
+        envs: ["SPARK_PUBLIC_DNS=localhost"],
+        uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
+        ports: [platform.publish(PORTS.sparkDriverUi)],
+        // A driver finishes its micro-batch before it stops.
+        stopSeconds: 60,
+      },
+      { parent: this, dependsOn: args.workers },
+    );
+    this.driverUiUrl = `http://${platform.hostAddress(PORTS.sparkDriverUi)}`;
+    this.registerOutputs({ driverUiUrl: this.driverUiUrl });
+  }
+}

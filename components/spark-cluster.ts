@@ -1,0 +1,90 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { type Platform, PORTS } from "./platform";
+import { serviceContainer } from "./service-container";
+import { MASTER_URL } from "./spark-settings";
+
+export interface SparkMasterArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+}
+
+/** The master of a standalone Spark cluster. */
+export class SparkMaster extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** URL for workers and drivers inside the network. */
+  readonly masterUrl = MASTER_URL;
+  readonly hostUrl: string;
+  readonly uiUrl: string;
+
+  constructor(name: string, args: SparkMasterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:SparkMaster", name, {}, opts);
+    const { platform } = args;
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "spark-master",
+        command: ["spark-master"],
+        healthcheckArguments: ["master"],
+        memory: 512,
+        envs: ["SPARK_DAEMON_MEMORY=256m", "SPARK_PUBLIC_DNS=localhost"],
+        ports: [platform.publish(PORTS.sparkMaster), platform.publish(PORTS.sparkMasterUi)],
+      },
+      { parent: this },
+    );
+    this.hostUrl = `spark://${platform.hostAddress(PORTS.sparkMaster)}`;
+    this.uiUrl = `http://${platform.hostAddress(PORTS.sparkMasterUi)}`;
+    this.registerOutputs({ masterUrl: this.masterUrl, uiUrl: this.uiUrl });
+  }
+}
+
+export interface SparkWorkersArgs extends SparkMasterArgs {
+  master: SparkMaster;
+  /** How many workers. */
+  count: number;
+}
+
+/** The workers, on which executors run: `spark-worker`, `spark-worker-2` … */
+export class SparkWorkers extends pulumi.ComponentResource {
+  readonly containers: docker.Container[];
+  readonly uiUrls: string[];
+
+  constructor(name: string, args: SparkWorkersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:SparkWorkers", name, {}, opts);
+    const { platform } = args;
+    const numbers = Array.from({ length: args.count }, (_, index) => index + 1);
+    this.containers = numbers.map((number) =>
+      serviceContainer(
+        `${name}-container-${number}`,
+        {
+          platform,
+          network: args.network,
+          image: args.image,
+          service: number === 1 ? "spark-worker" : `spark-worker-${number}`,
+          command: ["spark-worker"],
+          healthcheckArguments: ["worker"],
+          memory: 1792,
+          envs: [
+            "SPARK_DAEMON_MEMORY=192m",
+            "SPARK_WORKER_CORES=2",
+            "SPARK_WORKER_MEMORY=1g",
+            "SPARK_PUBLIC_DNS=localhost",
+          ],
+          ports: [platform.publish(PORTS.sparkWorkerUi, workerUiPort(number))],
+        },
+        { parent: this, dependsOn: args.master },
+      ),
+    );
+    this.uiUrls = numbers.map((number) => `http://${platform.hostAddress(workerUiPort(number))}`);
+    this.registerOutputs({ uiUrls: this.uiUrls });
+  }
+}
+
+/** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */
+function workerUiPort(number: number): number {
+  return PORTS.sparkWorkerUi + 100 * (number - 1);
+}

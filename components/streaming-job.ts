@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ModuleProvider } from "../providers/dynamic";
+import { codeHash } from "../providers/spark-application/code";
+import type { Kafka } from "./kafka";
+import type { LakeBucket } from "./lake-bucket";
+import type { SparkClient } from "./spark-client";
+import type { Topics } from "./topics";
+
+export interface StreamingJobArgs {
+  client: SparkClient;
+  kafka: Kafka;
+  lake: LakeBucket;
+  /** Topics to read; each becomes a Delta table. */
+  topics: Topics;
+  /** Pause between the starts of two micro-batches, as Spark writes durations. */
+  triggerInterval: string;
+}
+
+/** A Spark application, submitted and supervised in the client (providers/spark-application). */
+class SparkApplication extends pulumi.dynamic.Resource {
+  /** State of the driver when last seen. */
+  declare readonly state: pulumi.Output<string>;
+
+  constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
+    super(
+      new ModuleProvider("spark-application"),
+      name,
+      { state: undefined, ...props },
+      opts,
+      "spark",
+      "Application",
+    );
+  }
+}
+
+/** The streaming job that writes each topic's changes to its Delta table, from checkpoint to checkpoint. */
+export class StreamingJob extends pulumi.ComponentResource {
+  readonly applicationName = "streaming_from_kafka_to_minio";
+  readonly state: pulumi.Output<string>;
+  readonly checkpoint: string;
+
+  constructor(name: string, args: StreamingJobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:StreamingJob", name, {}, opts);
+    this.checkpoint = `${args.lake.lakeUrl}/_checkpoints/${this.applicationName}`;
+    const application = new SparkApplication(
+      `${name}-application`,
+      {
+        containerName: args.client.container.name,
+        // A new container has no applications: submit again.
+        containerId: args.client.container.id,
+        applicationName: this.applicationName,
+        codeHash: codeHash("spark"),
+        arguments: [
+          "--bootstrap-servers",
+          args.kafka.bootstrapServers,
+          "--topics",
+          args.topics.names.join(","),
+          "--lake",
+          args.lake.lakeUrl,
+          "--checkpoint",
+          this.checkpoint,
+          "--trigger",
+          args.triggerInterval,
+        ],
+      },
+      { parent: this, dependsOn: [args.client, args.lake, args.topics] },
+    );
+    this.state = application.state;
+    this.registerOutputs({ applicationName: this.applicationName, state: this.state });
+  }
+}

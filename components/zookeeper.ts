@@ -1,0 +1,56 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dataVolume } from "./data-volume";
+import { type Platform, PORTS } from "./platform";
+import { properties } from "./properties";
+import { serviceContainer } from "./service-container";
+
+export interface ZookeeperArgs {
+  platform: Platform;
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+}
+
+/** ZooKeeper, in which Kafka keeps its metadata. */
+export class Zookeeper extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** `host:port` inside the network. */
+  readonly connect = `zookeeper:${PORTS.zookeeper}`;
+  readonly hostAddress: string;
+
+  constructor(name: string, args: ZookeeperArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:Zookeeper", name, {}, opts);
+    const { platform } = args;
+    const data = dataVolume(`${name}-data`, platform, "zookeeper", { parent: this });
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "zookeeper",
+        memory: 320,
+        envs: ["JVM_OPTS=-Xms64m -Xmx128m"],
+        ports: [platform.publish(PORTS.zookeeper)],
+        uploads: [{ file: "/zookeeper/conf/zoo.cfg", content: zooCfg() }],
+        data: { volume: data.name, path: "/var/lib/zookeeper" },
+      },
+      { parent: this },
+    );
+    this.hostAddress = platform.hostAddress(PORTS.zookeeper);
+    this.registerOutputs({ connect: this.connect, hostAddress: this.hostAddress });
+  }
+}
+
+function zooCfg(): string {
+  return properties({
+    dataDir: "/var/lib/zookeeper",
+    clientPort: PORTS.zookeeper,
+    tickTime: 2000,
+    maxClientCnxns: 0,
+    "admin.enableServer": false,
+    "4lw.commands.whitelist": "ruok,srvr,mntr",
+    "autopurge.snapRetainCount": 3,
+    "autopurge.purgeInterval": 24,
+  });
+}

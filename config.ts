@@ -1,0 +1,118 @@
+/** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
+const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** Services whose image can be replaced by configuration. */
+export const IMAGE_NAMES = ["postgresql", "zookeeper", "kafka", "kafka-connect", "minio", "spark"] as const;
+export type ImageName = (typeof IMAGE_NAMES)[number];
+
+/** What each value has to be; the messages end the sentence `… is <value>: it has to be …`. */
+const rules = {
+  namePrefix: z.union([z.literal(""), z.string().regex(CONTAINER_NAME)], {
+    error: "letters, digits, dots, dashes and underscores",
+  }),
+  portOffset: z
+    .number({ error: "a whole number" })
+    .int({ error: "a whole number" })
+    .min(0, { error: "between 0 and 35000" })
+    .max(35_000, { error: "between 0 and 35000" }),
+  bindAddress: z.string().regex(IPV4, { error: "an IPv4 address of this machine, such as 127.0.0.1" }),
+  connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
+  connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
+    error: "an object of connector properties",
+  }),
+  sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
+  bucket: z.string().regex(BUCKET, { error: "3 to 63 lower-case letters, digits, dots and dashes" }),
+  sparkWorkers: z
+    .number({ error: "a whole number" })
+    .int({ error: "a whole number" })
+    .min(1, { error: "between 1 and 8" })
+    .max(8, { error: "between 1 and 8" }),
+  triggerInterval: z
+    .string()
+    .regex(DURATION, { error: "a duration such as `1 second` or `500 milliseconds`" }),
+  images: z.partialRecord(z.enum(IMAGE_NAMES), z.string().min(1), {
+    error: `an object with the keys ${IMAGE_NAMES.join(", ")}`,
+  }),
+  caCertificates: z.string(),
+  minioRootUser: z.string().min(3, { error: "at least 3 characters long" }),
+};
+
+/** Rules for secrets; their messages never show the value. */
+const secretRules = {
+  postgresPassword: z.string().min(1, { error: "at least 1 character long" }),
+  minioRootPassword: z.string().min(8, { error: "at least 8 characters long" }),
+  lakeSecretKey: z.string().min(8, { error: "between 8 and 40 characters long" }).max(40, {
+    error: "between 8 and 40 characters long",
+  }),
+};
+
+export type Settings = { [K in keyof typeof rules]: z.infer<(typeof rules)[K]> };
+export type Secrets = { [K in keyof typeof secretRules]: pulumi.Output<string> };
+export type PlatformConfig = Settings & Secrets & { stack: string };
+
+/** A value the user can correct: shown without a stack trace. */
+function reject(key: string, found: string, expected: string): never {
+  throw new pulumi.RunError(
+    `Configuration value cdc:${key} is ${found}: it has to be ${expected}. ` +
+      `Set it with \`pulumi config set ${key} …\` or in Pulumi.${pulumi.getStack()}.yaml; Pulumi.yaml describes it.`,
+  );
+}
+
+function issueText(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return "valid";
+  const where = issue.path.length > 0 ? ` (at ${issue.path.join(".")})` : "";
+  return `${issue.message}${where}`;
+}
+
+/** Pulumi hands every value over as text; numbers and objects are JSON. */
+function parse(raw: string, rule: z.ZodType): unknown {
+  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion) return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
+/**
+ * Reads and checks the whole configuration of the current stack.
+ *
+ * @throws pulumi.RunError naming the first value at fault, what was found and what it has to be
+ */
+export function readConfig(): PlatformConfig {
+  const config = new pulumi.Config();
+  const stack = pulumi.getStack();
+
+  const settings = Object.fromEntries(
+    Object.entries(rules).map(([key, rule]) => {
+      const raw = config.require(key);
+      const checked = rule.safeParse(parse(raw, rule));
+      return [
+        key,
+        checked.success ? checked.data : reject(key, JSON.stringify(raw), issueText(checked.error)),
+      ];
+    }),
+  ) as Settings;
+
+  const secrets = Object.fromEntries(
+    Object.entries(secretRules).map(([key, rule]) => {
+      const checked = rule.safeParse(config.require(key));
+      if (!checked.success) reject(key, "not acceptable", issueText(checked.error));
+      return [key, config.requireSecret(key)];
+    }),
+  ) as Secrets;
+
+  return { stack, ...settings, ...secrets, namePrefix: settings.namePrefix || defaultPrefix(stack) };
+}
+
+/** The stack `dev` has the plain names of the walkthrough; any other stack puts its own name before them. */
+function defaultPrefix(stack: string): string {
+  return stack === "dev" ? "" : `${stack}-`;
+}

@@ -1,0 +1,124 @@
+/** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
+import * as fs from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { readConnectorFile } from "./components/connector-file";
+import { DebeziumConnector } from "./components/debezium-connector";
+import { Images } from "./components/image";
+import { Kafka } from "./components/kafka";
+import { KafkaConnect } from "./components/kafka-connect";
+import { LakeBucket } from "./components/lake-bucket";
+import { Minio } from "./components/minio";
+import { Network } from "./components/network";
+import { Platform } from "./components/platform";
+import { Postgresql } from "./components/postgresql";
+import { SourceTables } from "./components/source-tables";
+import { SparkClient } from "./components/spark-client";
+import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
+import { sparkDefaults } from "./components/spark-settings";
+import { StreamingJob } from "./components/streaming-job";
+import { Topics } from "./components/topics";
+import { Zookeeper } from "./components/zookeeper";
+import { readConfig } from "./config";
+
+const config = readConfig();
+const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
+const schema = fs.readFileSync(config.sourceSchema, "utf8");
+
+const platform = new Platform(config);
+const images = new Images("images", config);
+const network = new Network("network", { platform }).networkName;
+
+// Compiling MinIO is the longest step of a first start, so its image is declared first.
+const minio = new Minio("minio", {
+  platform,
+  network,
+  image: images.get("minio"),
+  rootUser: config.minioRootUser,
+  rootPassword: config.minioRootPassword,
+});
+const lake = new LakeBucket("lake", { minio, bucket: config.bucket, secretKey: config.lakeSecretKey });
+
+// PostgreSQL →
+const postgresql = new Postgresql("postgresql", {
+  platform,
+  network,
+  image: images.get("postgresql"),
+  password: config.postgresPassword,
+});
+const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
+
+// → Debezium on Kafka Connect → Kafka →
+const zookeeper = new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });
+const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
+const topics = new Topics("topics", { kafka, names: connectorFile.topics });
+const kafkaConnect = new KafkaConnect("kafka-connect", {
+  platform,
+  network,
+  image: images.get("kafka-connect"),
+  kafka,
+  databasePassword: config.postgresPassword,
+});
+const connector = new DebeziumConnector("debezium", {
+  kafkaConnect,
+  postgresql,
+  file: connectorFile,
+  tables,
+  topics,
+});
+
+// → Spark Structured Streaming → Delta tables in MinIO
+const sparkImage = images.get("spark");
+const sparkMaster = new SparkMaster("spark-master", { platform, network, image: sparkImage });
+const sparkWorkers = new SparkWorkers("spark-worker", {
+  platform,
+  network,
+  image: sparkImage,
+  master: sparkMaster,
+  count: config.sparkWorkers,
+});
+const sparkClient = new SparkClient("spark-client", {
+  platform,
+  network,
+  image: sparkImage,
+  workers: sparkWorkers,
+  defaults: sparkDefaults(minio, lake),
+});
+const { triggerInterval } = config;
+const job = new StreamingJob("streaming-job", { client: sparkClient, kafka, lake, topics, triggerInterval });
+
+export const postgresqlAddress = postgresql.hostAddress;
+export const postgresqlUrl = postgresql.url;
+export const zookeeperAddress = zookeeper.hostAddress;
+export const kafkaBootstrapServers = kafka.hostBootstrapServers;
+export const kafkaBootstrapServersInside = kafka.bootstrapServers;
+export const kafkaConnectUrl = kafkaConnect.url;
+export const minioUrl = minio.url;
+export const minioConsoleUrl = minio.consoleUrl;
+export const sparkMasterUrl = sparkMaster.hostUrl;
+export const sparkMasterUiUrl = sparkMaster.uiUrl;
+export const sparkWorkerUiUrls = sparkWorkers.uiUrls;
+export const sparkDriverUiUrl = sparkClient.driverUiUrl;
+export const bucket = lake.bucket;
+export const connectorName = connector.connectorName;
+export const connectorState = connector.state;
+export const capturedTables = connectorFile.tables;
+export const topicNames = topics.names;
+export const lakeTables = connectorFile.tables.map((table) => `${lake.lakeUrl}/${table.replace(".", "/")}`);
+export const streamingJobState = job.state;
+export const containerNames = pulumi.output(
+  [
+    postgresql.container,
+    zookeeper.container,
+    kafka.container,
+    kafkaConnect.container,
+    minio.container,
+    sparkMaster.container,
+    ...sparkWorkers.containers,
+    sparkClient.container,
+  ].map((container) => container.name),
+);
+export const postgresqlPassword = postgresql.password;
+export const minioRootUser = config.minioRootUser;
+export const minioRootPassword = config.minioRootPassword;
+export const lakeAccessKey = lake.accessKey;
+export const lakeSecretKey = lake.secretKey;
