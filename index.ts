@@ -1,5 +1,4 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
-import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readConnectorFile } from "./components/connector-file";
 import { DebeziumConnector } from "./components/debezium-connector";
@@ -11,21 +10,23 @@ import { Minio } from "./components/minio";
 import { Network } from "./components/network";
 import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
-import { SourceTables } from "./components/source-tables";
+import { readSourceSchema, SourceTables } from "./components/source-tables";
 import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
 import { sparkDefaults } from "./components/spark-settings";
 import { StreamingJob } from "./components/streaming-job";
 import { Topics } from "./components/topics";
+import { extraCertificates } from "./components/trusted-certificates";
 import { Zookeeper } from "./components/zookeeper";
 import { readConfig } from "./config";
 
 const config = readConfig();
 const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
-const schema = fs.readFileSync(config.sourceSchema, "utf8");
+const certificates = extraCertificates(config.caCertificates);
+const schema = readSourceSchema(config.sourceSchema);
 
 const platform = new Platform(config);
-const images = new Images("images", config);
+const images = new Images("images", { overrides: config.images, certificates });
 const network = new Network("network", { platform }).networkName;
 
 // Compiling MinIO is the longest step of a first start, so its image is declared first.
@@ -45,7 +46,7 @@ const postgresql = new Postgresql("postgresql", {
   image: images.get("postgresql"),
   password: config.postgresPassword,
 });
-const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
+const tables = new SourceTables("source-tables", { postgresql, schema });
 
 // → Debezium on Kafka Connect → Kafka →
 const zookeeper = new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });

@@ -4,7 +4,6 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageName, PlatformConfig } from "../config";
 import versions from "../images/versions.json";
-import { extraCertificates } from "./trusted-certificates";
 
 /** Images that others are built from; each folder of `images/` is one image. */
 type ParentName = "base" | "java" | "maven" | "kafka";
@@ -42,6 +41,13 @@ const RECIPES: Record<BuiltName, Recipe> = {
 /** Docker passes these to a build by themselves; a company's proxy is set for the shell that runs `up`. */
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 
+export interface ImagesArgs {
+  /** Images to use as they are, by service. */
+  overrides: PlatformConfig["images"];
+  /** PEM text of the certificate authorities that builds have to trust besides the public ones. */
+  certificates: string;
+}
+
 /**
  * Hands out images by name and declares, on first use, the build of the image and of those it starts from.
  * A built image's id is passed on as build argument and to the container, so that a change of one Dockerfile
@@ -52,7 +58,7 @@ export class Images extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    private readonly config: Pick<PlatformConfig, "images" | "caCertificates">,
+    private readonly args: ImagesArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("cdc:index:Images", name, {}, opts);
@@ -63,7 +69,7 @@ export class Images extends pulumi.ComponentResource {
   get(name: BuiltName): pulumi.Output<string> {
     const known = this.ids.get(name);
     if (known) return known;
-    const override = this.config.images[name as ImageName];
+    const override = this.args.overrides[name as ImageName];
     const id = override ? this.pull(name, override) : this.build(name);
     this.ids.set(name, id);
     return id;
@@ -79,7 +85,7 @@ export class Images extends pulumi.ComponentResource {
     const args: Record<string, pulumi.Input<string>> = {};
     for (const version of needed) args[version] = versions[version];
     for (const parent of parents) args[`${parent.toUpperCase()}_IMAGE`] = this.get(parent);
-    if (name === "base") args.EXTRA_CA_CERTIFICATES = extraCertificates(this.config.caCertificates);
+    if (name === "base") args.EXTRA_CA_CERTIFICATES = this.args.certificates;
     for (const variable of PROXY_VARIABLES) {
       const value = process.env[variable] ?? process.env[variable.toLowerCase()];
       if (value) args[variable] = value;

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Postgresql } from "./postgresql";
@@ -6,11 +8,9 @@ export interface SourceTablesArgs {
   postgresql: Postgresql;
   /** Repeatable SQL that makes the tables. */
   schema: string;
-  /** Tables to be captured, as `schema.table`; each has to exist afterwards. */
-  tables: string[];
 }
 
-/** The captured tables: applies the stack's SQL file and makes sure that every captured table is there. */
+/** The tables of the source: applies the stack's SQL file. */
 export class SourceTables extends pulumi.ComponentResource {
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
@@ -19,7 +19,7 @@ export class SourceTables extends pulumi.ComponentResource {
       `${name}-schema`,
       {
         create: pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`,
-        stdin: `${args.schema}\n${existenceCheck(args.tables, database)}`,
+        stdin: args.schema,
         // A replaced container may have an empty database.
         triggers: [container.id],
       },
@@ -29,27 +29,12 @@ export class SourceTables extends pulumi.ComponentResource {
   }
 }
 
-/** SQL that fails with a message for the user when a captured table is missing. */
-export function existenceCheck(tables: string[], database: string): string {
-  return tables
-    .map(
-      (table) => `DO $$ BEGIN
-  IF to_regclass(${literal(quoted(table))}) IS NULL THEN
-    RAISE EXCEPTION USING MESSAGE = ${literal(`table ${table} does not exist in database ${database}`)},
-      HINT = ${literal(`create it (in the SQL file named by cdc:sourceSchema, say) or take it out of "table.include.list"`)};
-  END IF;
-END $$;`,
-    )
-    .join("\n");
-}
-
-function quoted(table: string): string {
-  return table
-    .split(".")
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join(".");
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/**
+ * @throws pulumi.RunError when the file is not there
+ */
+export function readSourceSchema(file: string): string {
+  if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
+  throw new pulumi.RunError(
+    `Configuration value cdc:sourceSchema: ${path.resolve(file)} does not exist. Name an SQL file, empty if the tables are made elsewhere.`,
+  );
 }

@@ -1,0 +1,158 @@
+/** A stack of the tests' own, driven the way a user drives it: through the npm scripts and the published ports. */
+import * as fs from "node:fs";
+import execa from "execa";
+import { stringify } from "yaml";
+
+export interface CommandResult {
+  exitCode: number;
+  /** Standard output and error, as a person sees them. */
+  text: string;
+}
+
+export interface ConsumedRecord {
+  // biome-ignore lint/suspicious/noExplicitAny: a Debezium envelope
+  key: any;
+  // biome-ignore lint/suspicious/noExplicitAny: a Debezium envelope
+  value: any;
+}
+
+export interface LakeTable {
+  schema: { name: string; type: string; nullable: boolean }[];
+  rows: Record<string, string | null>[];
+}
+
+/** Added to every port, so that the tests never meet the stack dev. */
+export const PORT_OFFSET = 20_000;
+
+export class TestStack {
+  constructor(readonly name: string) {}
+
+  /** Writes the stack's configuration; without it, the stack has the defaults of Pulumi.yaml. */
+  configure(values: Record<string, unknown> = {}): void {
+    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`cdc:${key}`, value]));
+    fs.writeFileSync(
+      `Pulumi.${this.name}.yaml`,
+      `# Written by the end-to-end tests.\n${stringify({ config: { "cdc:portOffset": PORT_OFFSET, ...config } })}`,
+    );
+  }
+
+  /** Runs `npm run <command>` for this stack. */
+  async npmRun(command: string, ...args: string[]): Promise<CommandResult> {
+    const { exitCode, all } = await execa(
+      "node",
+      ["cli/launch.mjs", command, "--stack", this.name, ...args],
+      {
+        all: true,
+        reject: false,
+        stdin: "ignore",
+      },
+    );
+    return { exitCode, text: all ?? "" };
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    const { stdout } = await execa("node", [
+      "cli/launch.mjs",
+      "outputs",
+      "--stack",
+      this.name,
+      "--json",
+      "--show-secrets",
+    ]);
+    return JSON.parse(stdout);
+  }
+
+  container(service: string): string {
+    return `${this.name}-${service}`;
+  }
+
+  /** `docker exec` of the walkthrough. */
+  async exec(service: string, command: string[], input?: string): Promise<string> {
+    const { stdout } = await execa("docker", ["exec", "-i", this.container(service), ...command], {
+      input: input ?? "",
+    });
+    return stdout;
+  }
+
+  async sql(statements: string): Promise<string> {
+    return this.exec(
+      "postgresql",
+      ["psql", "-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-Atq"],
+      statements,
+    );
+  }
+
+  /** Every record of a topic, from the beginning, through the console consumer of the walkthrough. */
+  async consume(topic: string): Promise<ConsumedRecord[]> {
+    const consumer = [
+      "/kafka/bin/kafka-console-consumer.sh",
+      "--bootstrap-server",
+      "kafka:9092",
+      "--from-beginning",
+    ];
+    const output = await this.exec("kafka", [
+      ...consumer,
+      ...[
+        "--property",
+        "print.key=true",
+        "--property",
+        "key.separator=\t",
+        "--timeout-ms",
+        "8000",
+        "--topic",
+        topic,
+      ],
+    ]);
+    return output
+      .split("\n")
+      .filter((line) => line.includes("\t"))
+      .map((line) => {
+        const [key = "null", value = "null"] = line.split("\t");
+        return { key: JSON.parse(key), value: JSON.parse(value) };
+      });
+  }
+
+  /** A lake table, read by delta-rs through the published S3 port: by another program than the one that wrote it. */
+  async lake(table: string): Promise<LakeTable> {
+    const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await this.outputs();
+    const { stdout } = await execa(
+      ".venv/bin/python",
+      ["tests/e2e/read_delta_table.py", `s3://${bucket}/${table}`],
+      {
+        env: {
+          AWS_ENDPOINT_URL: minioUrl,
+          AWS_ACCESS_KEY_ID: lakeAccessKey,
+          AWS_SECRET_ACCESS_KEY: lakeSecretKey,
+          AWS_REGION: "us-east-1",
+          AWS_ALLOW_HTTP: "true",
+        },
+      },
+    );
+    return JSON.parse(stdout);
+  }
+}
+
+/** Asks again and again until the answer is right; fails with the last answer. */
+export async function eventually<T>(
+  what: string,
+  seconds: number,
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (isRight(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      const text = last instanceof Error ? last.message : JSON.stringify(last)?.slice(0, 2000);
+      throw new Error(`${what}: not within ${seconds} s; last seen: ${text}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

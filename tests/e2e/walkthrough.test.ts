@@ -1,0 +1,285 @@
+import * as http from "node:http";
+import axios from "axios";
+import execa from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COLUMNS, customersCsv } from "./customers";
+import { eventually, PORT_OFFSET, TestStack } from "./platform";
+
+const ROWS = 1000;
+const CONNECTOR = "debezium-postgres-connector";
+const SERVICES = [
+  "kafka",
+  "kafka-connect",
+  "minio",
+  "postgresql",
+  "spark-client",
+  "spark-master",
+  "spark-worker",
+  "zookeeper",
+];
+/** Exactly the twenty columns of the walkthrough's step 7. */
+const LAKE_COLUMNS = [
+  ...COLUMNS.map((column) => `payload.before.${column}`),
+  ...COLUMNS.map((column) => `payload.after.${column}`),
+  "payload.ts_ms",
+  "payload.op",
+];
+
+const stack = new TestStack("e2e");
+
+async function ofStack(...listing: string[]): Promise<string[]> {
+  const { stdout } = await execa("docker", [...listing, "--filter", "label=cdc.stack=e2e"]);
+  return stdout.split("\n").filter(Boolean);
+}
+
+const containerIds = () => ofStack("ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}");
+const connect = (path: string) => `http://localhost:${8083 + PORT_OFFSET}/connectors/${CONNECTOR}${path}`;
+
+beforeAll(async () => {
+  stack.configure();
+  await stack.npmRun("destroy");
+});
+
+afterAll(async () => {
+  await stack.npmRun("destroy");
+});
+
+describe("from nothing", () => {
+  it("stops before anything is made when a port is taken, and names port, service and fix", async () => {
+    const server = http.createServer().listen(5432 + PORT_OFFSET, "127.0.0.1");
+    const { exitCode, text } = await stack.npmRun("up");
+    await new Promise((resolve) => server.close(resolve));
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/25432 \(postgresql\) is used by another program/);
+    expect(text).toMatch(/cdc:portOffset/);
+    expect(await containerIds()).toEqual([]);
+  });
+
+  it("previews everything and touches nothing", async () => {
+    const { exitCode, text } = await stack.npmRun("preview");
+    expect(text).toMatch(/to create/);
+    expect(exitCode).toBe(0);
+    expect(await containerIds()).toEqual([]);
+  });
+
+  it("stands up all eight services, usable, with one command that ends in a table of endpoints", async () => {
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(text).toMatch(/MinIO console.*http:\/\/localhost:29001/);
+    expect(exitCode, text).toBe(0);
+    const states = await ofStack("ps", "--format", "{{.Names}} {{.Status}}");
+    expect(states.map((state) => state.replace(/^e2e-(\S+) .*\((\w+)\)$/, "$1 $2")).sort()).toEqual(
+      SERVICES.map((service) => `${service} healthy`),
+    );
+  });
+
+  it("loads nothing by itself", async () => {
+    expect(await stack.sql("select (select count(*) from links) + (select count(*) from customers1)")).toBe(
+      "0",
+    );
+  });
+
+  it("publishes every port on loopback only", async () => {
+    const ports = await ofStack("ps", "--format", "{{.Ports}}");
+    const published = ports.flatMap((line) => line.match(/\S+(?=->)/g) ?? []);
+    expect(published.length).toBeGreaterThan(8);
+    expect(published.filter((address) => !address.startsWith("127.0.0.1:"))).toEqual([]);
+  });
+
+  it("changes nothing in a second up", async () => {
+    const before = await containerIds();
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(exitCode, text).toBe(0);
+    expect(text).toMatch(/no changes/i);
+    expect(await containerIds()).toEqual(before);
+  });
+});
+
+describe("the walkthrough", () => {
+  it("lists the topics of the connector", async () => {
+    const topics = await stack.exec("kafka", [
+      "/kafka/bin/kafka-topics.sh",
+      "--bootstrap-server",
+      "kafka:9092",
+      "--list",
+    ]);
+    expect(topics.split("\n")).toEqual(
+      expect.arrayContaining(["dbserver2.public.links", "dbserver2.public.customers1"]),
+    );
+  });
+
+  it.each(["links", "customers1"])(
+    "brings %s' rows, committed in PostgreSQL, into the lake",
+    async (table) => {
+      const copy = `\\copy public.${table} from pstdin with (format csv, header)`;
+      await stack.exec(
+        "postgresql",
+        ["psql", "-U", "postgres", "-d", "postgres", "-c", copy],
+        customersCsv(ROWS),
+      );
+      const lake = await eventually(
+        `${ROWS} rows of ${table} in the lake`,
+        60,
+        () => stack.lake(`public/${table}`),
+        ({ rows }) => rows.length >= ROWS,
+      );
+      expect(lake.rows).toHaveLength(ROWS);
+      expect(new Set(lake.rows.map((row) => row["payload.after.customerId"])).size).toBe(ROWS);
+      const first = (await stack.sql(`select * from ${table} where "customerId" = 1`)).split("|");
+      const inLake = lake.rows.find((row) => row["payload.after.customerId"] === "1");
+      expect(COLUMNS.map((column) => inLake?.[`payload.after.${column}`])).toEqual(first);
+    },
+  );
+
+  it("has exactly the schema of the walkthrough: twenty nullable strings", async () => {
+    const { schema } = await stack.lake("public/customers1");
+    expect(schema).toEqual(LAKE_COLUMNS.map((name) => ({ name, type: "string", nullable: true })));
+  });
+
+  it.each([
+    ["links", 10, 17, "HUSEYIN"],
+    ["customers1", 55, 21, "SAPAYDIN"],
+  ])("captures a delete and an update of %s", async (table, deleted, updated, name) => {
+    await stack.sql(`
+      ALTER TABLE ${table} REPLICA IDENTITY FULL;
+      delete from ${table} where "customerId" = ${deleted};
+      UPDATE ${table} SET "customerFName" = '${name}' WHERE "customerId" = ${updated};`);
+
+    const lake = await eventually(
+      `delete and update of ${table} in the lake`,
+      60,
+      () => stack.lake(`public/${table}`),
+      ({ rows }) => rows.length >= ROWS + 2,
+    );
+    expect(lake.rows).toHaveLength(ROWS + 2);
+    const deletion = lake.rows.filter((row) => row["payload.op"] === "d");
+    expect(deletion).toHaveLength(1);
+    expect(deletion[0]?.["payload.before.customerId"]).toBe(String(deleted));
+    expect(COLUMNS.map((column) => deletion[0]?.[`payload.after.${column}`])).toEqual(
+      COLUMNS.map(() => null),
+    );
+    const update = lake.rows.filter((row) => row["payload.op"] === "u");
+    expect(update).toHaveLength(1);
+    expect(update[0]?.["payload.before.customerFName"]).not.toBe(name);
+    expect(update[0]?.["payload.after.customerFName"]).toBe(name);
+    expect(update[0]?.["payload.after.customerId"]).toBe(String(updated));
+
+    const records = await stack.consume(`dbserver2.public.${table}`);
+    const payloads = records.map(({ value }) => value?.payload).filter(Boolean);
+    const envelopeOf = (op: string) => payloads.find((payload) => payload.op === op);
+    for (const op of ["d", "u"]) {
+      expect(envelopeOf(op).source).toMatchObject({
+        connector: "postgresql",
+        name: "dbserver2",
+        db: "postgres",
+      });
+      expect(envelopeOf(op).source).toMatchObject({ schema: "public", table, snapshot: "false" });
+    }
+    expect(envelopeOf("d").before.customerId).toBe(deleted);
+    expect(envelopeOf("d").after).toBeNull();
+    expect(envelopeOf("u").after).toMatchObject({ customerId: updated, customerFName: name });
+    expect(records.find(({ value }) => value?.payload.op === "u")?.value.schema.type).toBe("struct");
+  });
+});
+
+describe("secrets", () => {
+  it("are in none of Connect's answers, its config topic, a preview or the state", async () => {
+    stack.configure({ postgresPassword: "a-very-secret-password" });
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(exitCode, text).toBe(0);
+    const configTopic = await stack.exec("kafka", [
+      ...["/kafka/bin/kafka-console-consumer.sh", "--bootstrap-server", "kafka:9092", "--from-beginning"],
+      ...["--timeout-ms", "8000", "--topic", "connect_configs"],
+    ]);
+    expect(configTopic).toContain("database.hostname");
+    const places = {
+      output: text,
+      preview: (await stack.npmRun("preview")).text,
+      rest: JSON.stringify((await axios.get(connect(""))).data),
+      configTopic,
+      state: (
+        await execa("sh", [
+          "-c",
+          "cat .state/embedded/e2e.json* 2>/dev/null || pulumi stack export --stack e2e",
+        ])
+      ).stdout,
+    };
+    for (const [place, content] of Object.entries(places))
+      expect(content, place).not.toContain("a-very-secret-password");
+    expect((await stack.outputs()).postgresqlPassword).toBe("a-very-secret-password");
+  });
+
+  it("go on capturing after the password changed", async () => {
+    const before = (await stack.lake("public/links")).rows.length;
+    await stack.sql(`UPDATE links SET "customerCity" = 'Izmir' WHERE "customerId" = 1`);
+    await eventually(
+      "the change in the lake",
+      60,
+      () => stack.lake("public/links"),
+      ({ rows }) => rows.length === before + 1,
+    );
+  });
+});
+
+describe("drift", () => {
+  async function repaired(): Promise<void> {
+    const refresh = await stack.npmRun("refresh");
+    expect(refresh.exitCode, refresh.text).toBe(0);
+    const up = await stack.npmRun("up");
+    expect(up.exitCode, up.text).toBe(0);
+    expect(up.text).not.toMatch(/no changes/i);
+    const again = await stack.npmRun("up");
+    expect(again.text).toMatch(/no changes/i);
+  }
+
+  it("in the connector's configuration is put back", async () => {
+    const config = (await axios.get(connect("/config"))).data;
+    await axios.put(connect("/config"), { ...config, "poll.interval.ms": "5000" });
+    await repaired();
+    expect((await axios.get(connect("/config"))).data["poll.interval.ms"]).toBe("50");
+  });
+
+  it("of a connector deleted behind our back is repaired", async () => {
+    await axios.delete(connect(""));
+    await repaired();
+    expect((await axios.get(connect("/status"))).data.tasks[0].state).toBe("RUNNING");
+  });
+
+  it("of a stopped streaming job is repaired, and no row is lost or doubled", async () => {
+    await stack.exec("spark-client", ["sh", "-c", "s6-svc -wD -d /srv/applications/*"]);
+    const before = (await stack.lake("public/customers1")).rows.length;
+    await stack.sql(`UPDATE customers1 SET "customerCity" = 'Ankara' WHERE "customerId" = 2`);
+    await repaired();
+    await eventually(
+      "the row in the lake",
+      60,
+      () => stack.lake("public/customers1"),
+      ({ rows }) => rows.length > before,
+    );
+    expect((await stack.lake("public/customers1")).rows).toHaveLength(before + 1);
+  });
+});
+
+describe("a crash", () => {
+  it("of the driver is survived: it comes back by itself and goes on where it stopped", async () => {
+    const before = (await stack.lake("public/customers1")).rows.length;
+    await stack.exec("spark-client", ["sh", "-c", "pkill -9 java"]);
+    await stack.sql(`UPDATE customers1 SET "customerCity" = 'Bursa' WHERE "customerId" = 3`);
+    await eventually(
+      "the row in the lake",
+      120,
+      () => stack.lake("public/customers1"),
+      ({ rows }) => rows.length > before,
+    );
+    expect((await stack.lake("public/customers1")).rows).toHaveLength(before + 1);
+  });
+});
+
+describe("destroy", () => {
+  it("leaves nothing: no container, volume or network", async () => {
+    const { exitCode, text } = await stack.npmRun("destroy");
+    expect(exitCode, text).toBe(0);
+    expect(await containerIds()).toEqual([]);
+    expect(await ofStack("volume", "ls", "-q")).toEqual([]);
+    expect(await ofStack("network", "ls", "-q")).toEqual([]);
+  });
+});

@@ -1,0 +1,231 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Program, runProgram } from "./program";
+
+const CONTAINER = "docker:index/container:Container";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+let dev: Program;
+
+beforeAll(async () => {
+  dev = await runProgram("dev");
+});
+
+describe("the topology", () => {
+  it("has the eight services of the walkthrough under their plain names", () => {
+    expect(
+      dev
+        .ofType(CONTAINER)
+        .map(({ inputs }) => inputs.name)
+        .sort(),
+    ).toEqual([
+      "kafka",
+      "kafka-connect",
+      "minio",
+      "postgresql",
+      "spark-client",
+      "spark-master",
+      "spark-worker",
+      "zookeeper",
+    ]);
+  });
+
+  it("has the bucket, the connector and the streaming job", () => {
+    expect(dev.ofType("minio:index/s3Bucket:S3Bucket")[0]?.inputs.bucket).toBe("change-data-capture");
+    expect(dev.ofType("pulumi-nodejs:dynamic/debezium:Connector")[0]?.inputs.name).toBe(
+      "debezium-postgres-connector",
+    );
+    expect(dev.ofType("pulumi-nodejs:dynamic/spark:Application")).toHaveLength(1);
+  });
+
+  it("parents every resource to a component", () => {
+    for (const { type, name, parent } of dev.resources) {
+      if (type.startsWith("cdc:index:")) expect(parent, name).toBe("");
+      else expect(dev.named(parent).type, name).toMatch(/^cdc:index:/);
+    }
+  });
+
+  it("starts each service after what it needs, and independent ones side by side", () => {
+    const containersBefore = (name: string) =>
+      dev.named(name).dependsOn.filter((dependency) => /-container(-\d+)?$/.test(dependency));
+    expect(containersBefore("postgresql-container")).toEqual([]);
+    expect(containersBefore("zookeeper-container")).toEqual([]);
+    expect(containersBefore("minio-container")).toEqual([]);
+    expect(containersBefore("spark-master-container")).toEqual([]);
+    expect(containersBefore("kafka-container")).toEqual(["zookeeper-container"]);
+    expect(containersBefore("kafka-connect-container")).toEqual(["kafka-container"]);
+    expect(containersBefore("spark-worker-container-1")).toEqual(["spark-master-container"]);
+  });
+
+  it("creates connector and job after tables and topics", () => {
+    const connector = dev.named("debezium-connector").dependsOn;
+    expect(connector).toContain("source-tables-schema");
+    expect(connector).toContain("topics-dbserver2.public.links");
+    expect(connector).toContain("kafka-connect-container");
+    const job = dev.named("streaming-job-application").dependsOn;
+    expect(job).toContain("topics-dbserver2.public.customers1");
+    expect(job).toContain("lake-grant");
+    expect(job).toContain("spark-client-container");
+  });
+});
+
+describe("every container", () => {
+  it("is labelled, restarted, limited, checked and stopped gracefully", () => {
+    for (const { name, inputs } of dev.ofType(CONTAINER)) {
+      const labels = Object.fromEntries(inputs.labels.map(({ label, value }: any) => [label, value]));
+      expect(labels["cdc.stack"], name).toBe("dev");
+      expect(labels["cdc.service"], name).toBe(inputs.hostname);
+      expect(labels["cdc.healthcheck"], name).toMatch(/^[0-9a-f]{12}$/);
+      expect(inputs.healthcheck.tests.slice(0, 2), name).toEqual(["CMD", "/usr/local/bin/healthcheck"]);
+      expect(inputs.wait, name).toBe(true);
+      expect(inputs.restart, name).toBe("unless-stopped");
+      expect(inputs.memory, name).toBeGreaterThan(0);
+      expect(inputs.memorySwap, name).toBe(inputs.memory);
+      expect(inputs.destroyGraceSeconds, name).toBeGreaterThanOrEqual(10);
+      expect(inputs.capabilities.drops, name).toEqual(["ALL"]);
+      expect(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
+    }
+  });
+
+  it("publishes its ports on loopback only, each port once", () => {
+    const ports = dev.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
+    expect(ports.every(({ ip }) => ip === "127.0.0.1")).toBe(true);
+    expect(new Set(ports.map(({ external }) => external)).size).toBe(ports.length);
+  });
+
+  it("runs the image that was built from images/", () => {
+    for (const { name, inputs } of dev.ofType(CONTAINER))
+      expect(inputs.image, name).toMatch(/^sha256:image-/);
+  });
+
+  it("together fits a laptop with 16 GB", () => {
+    const limits = dev.ofType(CONTAINER).map(({ inputs }) => inputs.memory);
+    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8 * 1024);
+  });
+
+  it("keeps the data of PostgreSQL, Kafka, ZooKeeper and MinIO in a named volume", () => {
+    const withVolume = dev.ofType(CONTAINER).filter(({ inputs }) => inputs.volumes);
+    expect(withVolume.map(({ inputs }) => inputs.volumes[0].volumeName).sort()).toEqual([
+      "cdc-dev-kafka-data",
+      "cdc-dev-minio-data",
+      "cdc-dev-postgresql-data",
+      "cdc-dev-zookeeper-data",
+    ]);
+  });
+});
+
+describe("secrets", () => {
+  const secrets = ["postgres-pw-1", "minio-pw-12345", "lake-key-12345"];
+
+  it("are secret wherever they go", async () => {
+    const program = await runProgram("dev", {
+      postgresPassword: secrets[0] as string,
+      minioRootPassword: secrets[1] as string,
+      lakeSecretKey: secrets[2] as string,
+    });
+    const bare = JSON.stringify(program.resources, (_key, value) =>
+      value?.[SIGNATURE] === SECRET ? "[secret]" : value,
+    );
+    expect(JSON.stringify(program.resources)).toContain(secrets[0]);
+    for (const secret of secrets) expect(bare).not.toContain(secret);
+  });
+
+  it("are secret outputs", async () => {
+    for (const name of ["postgresqlUrl", "postgresqlPassword", "minioRootPassword", "lakeSecretKey"]) {
+      expect(await (dev.outputs[name] as any).isSecret, name).toBe(true);
+    }
+  });
+
+  it("never reach the connector's configuration", () => {
+    expect(dev.named("debezium-connector").inputs.config["database.password"]).toBe(
+      `\${file:/kafka/secrets/postgresql.properties:password}`,
+    );
+  });
+});
+
+describe("a second stack", () => {
+  it("shares no name and no port with the stack dev", async () => {
+    const other = await runProgram("blue", { portOffset: "1000" });
+    const taken = (program: Program) =>
+      program.resources.flatMap(({ type, inputs }) =>
+        type.startsWith("docker:index/") && !type.includes("/image:")
+          ? [inputs.name, ...(inputs.ports ?? []).map(({ external }: any) => external)]
+          : [],
+      );
+    expect(taken(other).filter((value) => taken(dev).includes(value))).toEqual([]);
+    expect(other.ofType(CONTAINER)[0]?.inputs.networksAdvanced[0].aliases).toEqual(
+      dev.ofType(CONTAINER)[0]?.inputs.networksAdvanced[0].aliases,
+    );
+  });
+});
+
+describe("configuration", () => {
+  it("adds workers without touching the ports of others", async () => {
+    const program = await runProgram("dev", { sparkWorkers: "3" });
+    const ports = program
+      .ofType(CONTAINER)
+      .flatMap(({ inputs }) => (inputs.ports ?? []).map((p: any) => p.external));
+    expect(program.ofType(CONTAINER)).toHaveLength(10);
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+
+  it("takes an image instead of building it, and then builds none of its parents", async () => {
+    const images = JSON.stringify({
+      spark: "example/spark:1",
+      kafka: "example/kafka:1",
+      zookeeper: "example/zk:1",
+    });
+    const program = await runProgram("dev", { images });
+    expect(
+      program
+        .ofType("docker:index/remoteImage:RemoteImage")
+        .map(({ inputs }) => inputs.name)
+        .sort(),
+    ).toEqual(["example/kafka:1", "example/spark:1", "example/zk:1"]);
+    const built = program.ofType("docker:index/image:Image").map(({ name }) => name);
+    expect(built.sort()).toEqual([
+      "image-base",
+      "image-java",
+      "image-kafka-connect",
+      "image-maven",
+      "image-minio",
+      "image-postgresql",
+    ]);
+  });
+
+  it("names topics and lake tables after the connector's tables", async () => {
+    const connectorOverrides = JSON.stringify({
+      "table.include.list": "sales.orders",
+      "topic.prefix": "shop",
+    });
+    const program = await runProgram("dev", { connectorOverrides });
+    expect(program.outputs.topicNames).toEqual(["shop.sales.orders"]);
+    expect(program.outputs.lakeTables).toEqual(["s3a://change-data-capture/sales/orders"]);
+  });
+
+  it.each([
+    ["portOffset", "70000", /cdc:portOffset is "70000".*between 0 and 35000/],
+    ["portOffset", "x", /cdc:portOffset is "x".*a whole number/],
+    ["bindAddress", "everywhere", /cdc:bindAddress is "everywhere".*IPv4/],
+    ["bucket", "My Bucket", /cdc:bucket is "My Bucket"/],
+    ["triggerInterval", "soon", /cdc:triggerInterval is "soon".*1 second/],
+    ["sparkWorkers", "0", /cdc:sparkWorkers is "0".*between 1 and 8/],
+    ["images", '{"oracle":"x"}', /cdc:images .*postgresql/],
+    ["connectorConfig", "nowhere.json", /cdc:connectorConfig: .*nowhere.json does not exist/],
+    [
+      "connectorOverrides",
+      '{"table.include.list":"public..*"}',
+      /"table.include.list" contains "public\.\.\*"/,
+    ],
+    ["caCertificates", "nowhere.pem", /cdc:caCertificates: .*nowhere.pem does not exist/],
+  ])("refuses %s = %s with a message that names it", async (key, value, message) => {
+    await expect(runProgram("dev", { [key]: value })).rejects.toThrow(message);
+  });
+
+  it("refuses a short password without showing it", async () => {
+    const failure = await runProgram("dev", { minioRootPassword: "abc1234" }).catch((error) => String(error));
+    expect(failure).toMatch(/cdc:minioRootPassword is not acceptable.*at least 8 characters/);
+    expect(failure).not.toContain("abc1234");
+  });
+});
