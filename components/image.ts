@@ -20,12 +20,12 @@ interface Recipe {
 const RECIPES: Record<BuiltName, Recipe> = {
   base: { parents: [], versions: ["DEBIAN_IMAGE"] },
   java: { parents: ["base"], versions: ["JAVA_VERSION"] },
-  maven: { parents: ["java"], versions: ["JAVA_VERSION"] },
+  maven: { parents: ["java"], versions: ["JAVA_VERSION", "MAVEN_DEPENDENCY_PLUGIN_VERSION"] },
   zookeeper: { parents: ["maven", "java"], versions: ["ZOOKEEPER_VERSION"] },
-  kafka: { parents: ["maven", "java"], versions: ["KAFKA_VERSION", "SCALA_BINARY_VERSION"] },
+  kafka: { parents: ["maven", "java"], versions: ["KAFKA_VERSION", "SCALA_BINARY_VERSION", "LOG4J_VERSION"] },
   "kafka-connect": { parents: ["maven", "kafka"], versions: ["DEBEZIUM_VERSION", "KAFKA_VERSION"] },
   postgresql: { parents: ["base"], versions: ["POSTGRESQL_VERSION"] },
-  minio: { parents: ["base"], versions: ["MINIO_VERSION", "MINIO_CLIENT_VERSION"] },
+  minio: { parents: ["base"], versions: ["MINIO_VERSION"] },
   spark: {
     parents: ["maven", "java"],
     versions: [

@@ -30,8 +30,8 @@ export class KafkaConnect extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka-connect",
-        memory: 1280,
-        envs: ["KAFKA_HEAP_OPTS=-Xms256m -Xmx768m"],
+        memory: 1024,
+        envs: ["KAFKA_HEAP_OPTS=-Xms128m -Xmx512m"],
         ports: [platform.publish(PORTS.kafkaConnect)],
         uploads: [
           {

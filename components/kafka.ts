@@ -57,6 +57,8 @@ function serverProperties(zookeeper: string, hostAddress: string): string {
   return properties({
     "broker.id": 1,
     "zookeeper.connect": zookeeper,
+    // A killed broker cannot come back before its old session has expired.
+    "zookeeper.session.timeout.ms": 6_000,
     listeners: `INTERNAL://0.0.0.0:${PORTS.kafka},HOST://0.0.0.0:${PORTS.kafkaHost}`,
     "advertised.listeners": `INTERNAL://kafka:${PORTS.kafka},HOST://${hostAddress}`,
     "listener.security.protocol.map": "INTERNAL:PLAINTEXT,HOST:PLAINTEXT",

@@ -30,7 +30,7 @@ export class Zookeeper extends pulumi.ComponentResource {
         image: args.image,
         service: "zookeeper",
         memory: 320,
-        envs: ["JVM_OPTS=-Xms64m -Xmx128m"],
+        envs: ["ZK_SERVER_HEAP=128"],
         ports: [platform.publish(PORTS.zookeeper)],
         uploads: [{ file: "/zookeeper/conf/zoo.cfg", content: zooCfg() }],
         data: { volume: data.name, path: "/var/lib/zookeeper" },

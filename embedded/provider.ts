@@ -3,22 +3,36 @@
  * (`pulumirpc.ResourceProvider`), with plain JavaScript values.
  *
  * Property values are what `google.protobuf.Struct` can hold. Secrets arrive unwrapped (the engine keeps
- * track of what is secret); an unknown value, possible only in `check` and `diff` during a preview, is the
- * string {@link UNKNOWN}.
+ * track of what is secret). An unknown value is the string {@link UNKNOWN}; it occurs only in `check` and
+ * `diff`, in a preview and when the engine asks whether a resource could stay if an input changed.
  */
 export interface ResourceProvider {
   /** Checks and completes the inputs; `failures` name the property at fault. Default: inputs as they are. */
   check?(request: CheckRequest): Promise<CheckResult>;
   /** Decides what an update would do. Talks to nothing outside. */
   diff(request: DiffRequest): Promise<Diff>;
-  /** Creates the resource and returns once it is usable. */
+  /**
+   * Creates the resource and returns once it is usable. Called again after a run that was interrupted in the
+   * middle of it: takes over, or replaces, what that one left behind.
+   */
   create(request: CreateRequest): Promise<CreateResult>;
   /** Reads the live resource; `undefined` when it no longer exists. */
   read(request: ReadRequest): Promise<ReadResult | undefined>;
-  /** Updates in place. Never called when `diff` asked for a replacement. */
+  /**
+   * Updates in place. Never called when `diff` asked for a replacement. After a {@link PartialFailure}, or an
+   * update that was interrupted, it is called even if the inputs are the same, and has to put things right.
+   */
   update(request: UpdateRequest): Promise<{ outputs: Properties }>;
   /** Deletes the resource; succeeds when it is already gone. */
   delete(request: DeleteRequest): Promise<void>;
+  /**
+   * Looks for what a `create` with these inputs may have left behind when it was interrupted; undefined when
+   * there is nothing. Needed only where creating again just to delete would be wasteful.
+   */
+  find?(request: {
+    urn: string;
+    inputs: Properties;
+  }): Promise<{ id: string; outputs: Properties } | undefined>;
 }
 
 export type PropertyValue = unknown;
@@ -112,3 +126,21 @@ export class PartialFailure extends Error {
     this.name = "PartialFailure";
   }
 }
+
+/** The resource types of one package (`docker`, `minio` …) under one provider configuration. */
+export interface ProviderPackage {
+  /** The provider of a type token such as `docker:index/container:Container`; undefined when it is not carried. */
+  resource(type: string): ResourceProvider | undefined;
+  /** Releases connections at the end of a run. */
+  close?(): Promise<void>;
+}
+
+/**
+ * Makes a package's provider for one configuration: the inputs of an explicit `pulumi:providers:<pkg>`
+ * resource, or the `<pkg>:…` configuration of the stack for the default provider. Values are strings; those
+ * of other types are JSON text (`"false"`), as the SDK sends them. Called once per provider
+ * resource, and only when a step needs it; it must not talk to the outside (the server that it is to
+ * talk to may not be up yet). In a preview a configuration value may be {@link UNKNOWN}.
+ * Undefined when the package is not carried at all.
+ */
+export type LoadPackage = (pkg: string, config: Properties) => Promise<ProviderPackage | undefined>;

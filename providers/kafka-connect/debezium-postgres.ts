@@ -1,0 +1,56 @@
+import type { ConnectorConfig } from "./api";
+
+export const DEBEZIUM_POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
+
+/** What Debezium's PostgreSQL connector makes in the database that it reads. */
+export interface Replication {
+  readonly slot: string;
+  /** Absent when the publication is none that the connector made. */
+  readonly publication?: string;
+}
+
+/** The replication slot and publication of a connector's config, if it is Debezium's PostgreSQL connector. */
+export function replicationOf(config: ConnectorConfig): Replication | undefined {
+  if (config["connector.class"] !== DEBEZIUM_POSTGRES) return undefined;
+  const slot = config["slot.name"] ?? "debezium";
+  const ownPublication =
+    (config["plugin.name"] ?? "decoderbufs") === "pgoutput" &&
+    config["publication.autocreate.mode"] !== "disabled";
+  return ownPublication ? { slot, publication: config["publication.name"] ?? "dbz_publication" } : { slot };
+}
+
+/**
+ * Whether the two configs read different logs. Such a change is no update: what was committed between the end of
+ * one slot and the start of the next would be missing, so the connector is replaced and takes a new snapshot.
+ */
+export function readsAnotherLog(before: ConnectorConfig, after: ConnectorConfig): boolean {
+  const old = replicationOf(before);
+  const next = replicationOf(after);
+  if (!old || !next) return false;
+  return (
+    old.slot !== next.slot ||
+    old.publication !== next.publication ||
+    before["database.dbname"] !== after["database.dbname"]
+  );
+}
+
+/**
+ * The tables that `table.include.list` names outright, as `schema.table`. Entries that are patterns name none: whether a
+ * pattern matches something is not for us to say.
+ */
+export function literalTables(config: ConnectorConfig): string[] {
+  return (config["table.include.list"] ?? "")
+    .split(",")
+    .map((entry) => entry.trim().replaceAll("\\.", "."))
+    .filter((entry) => /^[^.*+?^$|()[\]{}\\]+\.[^.*+?^$|()[\]{}\\]+$/.test(entry));
+}
+
+/** What to do about a failure that its own message does not say. */
+export function adviceFor(reasons: readonly string[], connectUrl: string, connector: string): string[] {
+  if (!reasons.some((reason) => reason.includes("no longer available on the server"))) return [];
+  const url = `${connectUrl}/connectors/${connector}`;
+  return [
+    "The replication slot that held back the changes not read yet is gone, and they with it. To start over with a snapshot, " +
+      `forget the offsets and deploy again: curl -X PUT ${url}/stop && sleep 5 && curl -X DELETE ${url}/offsets`,
+  ];
+}

@@ -1,0 +1,173 @@
+import { z } from "zod";
+import type { ConnectorConfig } from "./api";
+import { normaliseConfig } from "./config";
+import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
+
+/** How the machine that runs Pulumi reaches the captured database, to clean up in it. */
+export interface DatabaseAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Pass it as a secret: it is kept in the state, for the clean-up at the end. */
+  readonly password: string;
+  readonly database: string;
+}
+
+/** What the connector resource is given. */
+export interface ConnectorInputs {
+  /** Base URL of a Connect worker's REST interface, such as `http://localhost:8083`. */
+  readonly connectUrl: string;
+  /** The connector's name. Changing it replaces the connector. */
+  readonly name: string;
+  /**
+   * The connector's config, as it could be POSTed. Changed in place, except what decides which log is read (Debezium's
+   * `slot.name`, `publication.name`, `database.dbname`), which replaces the connector.
+   */
+  readonly config: ConnectorConfig;
+  /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
+  readonly database?: DatabaseAccess;
+  /**
+   * Whether deleting the connector also drops its replication slot and the publication it made.
+   * @default true when `database` is given
+   */
+  readonly dropOnDelete?: boolean;
+  /**
+   * Seconds within which the connector and its tasks must be RUNNING, Connect's own start included.
+   * @default 120
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** One task of a running connector. */
+export interface ConnectorTask {
+  readonly id: number;
+  readonly state: string;
+  readonly workerId: string;
+}
+
+/** What the connector resource knows: its inputs, and what Connect said last. */
+export interface ConnectorOutputs extends ConnectorInputs {
+  /** `RUNNING` when the connector and all its tasks are, otherwise the state of the first that is not. */
+  readonly state: string;
+  readonly tasks: readonly ConnectorTask[];
+  /** `source` or `sink`. */
+  readonly type: string;
+}
+
+/** Failure of one property, in Pulumi's form. */
+export interface InputFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export const DEFAULT_TIMEOUT_SECONDS = 120;
+
+/** What the engine puts in the place of a value that is not known before the deployment. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const filled = (what: string) =>
+  z.string({ error: `must be ${what}` }).refine((text) => text.trim() !== "", { error: `must be ${what}` });
+
+const configValue = z.union([z.string(), z.number(), z.boolean()], {
+  error: "must be a string: Connect's values are strings",
+});
+
+const shape = z.looseObject({
+  connectUrl: z.url({
+    protocol: /^https?$/,
+    error: "must be the URL of Kafka Connect's REST interface, such as http://localhost:8083",
+  }),
+  name: filled("the connector's name"),
+  config: z
+    .record(z.string(), configValue, { error: "must be an object of config keys and values" })
+    .superRefine((config, context) => {
+      const fail = (key: string, message: string) =>
+        context.addIssue({ code: "custom", path: [key], message });
+      if (String(config["connector.class"] ?? "").trim() === "") {
+        fail(
+          "connector.class",
+          `is missing: it names the connector's Java class, such as ${DEBEZIUM_POSTGRES}`,
+        );
+      }
+      const tasks = config["tasks.max"];
+      if (tasks !== undefined && tasks !== UNKNOWN && !/^[1-9]\d*$/.test(String(tasks))) {
+        fail("tasks.max", `must be a whole number of at least 1, found ${JSON.stringify(tasks)}`);
+      }
+    }),
+  database: z
+    .object(
+      {
+        host: filled("the host name of PostgreSQL as this machine reaches it"),
+        port: z.int({ error: "must be a port number" }).min(1).max(65_535),
+        user: filled("a PostgreSQL role"),
+        password: z.string({ error: "must be the role's password" }),
+        database: filled("the database's name"),
+      },
+      { error: "must say how PostgreSQL is reached: host, port, user, password, database" },
+    )
+    .optional(),
+  dropOnDelete: z.boolean({ error: "must be true or false" }).optional(),
+  timeoutSeconds: z
+    .number({ error: "must be a number of seconds" })
+    .positive({ error: "must be more than 0 seconds" })
+    .optional(),
+});
+
+/**
+ * The inputs with defaults filled in and config values as strings, and what is wrong with them. Values that are
+ * not known yet (`UNKNOWN`) are taken for right.
+ */
+export function checkInputs(news: Readonly<Record<string, unknown>>): {
+  inputs: Record<string, unknown>;
+  failures: InputFailure[];
+} {
+  const result = shape.safeParse(news);
+  const failures = (result.error?.issues ?? [])
+    .filter((issue) => !isUnknownAt(news, issue.path))
+    .map((issue) => ({ property: propertyPath(issue.path), reason: issue.message }));
+  const { config, name } = news;
+  if (
+    isRecord(config) &&
+    config.name !== undefined &&
+    ![config.name, name].includes(UNKNOWN) &&
+    config.name !== name
+  ) {
+    failures.push({
+      property: 'config["name"]',
+      reason: `is ${JSON.stringify(config.name)}, but the connector's name is ${JSON.stringify(name)}: leave it out`,
+    });
+  }
+  if (news.dropOnDelete === true && news.database === undefined) {
+    failures.push({
+      property: "database",
+      reason: "is missing: without it the replication slot cannot be dropped (dropOnDelete is true)",
+    });
+  }
+  return {
+    inputs: {
+      ...news,
+      ...(isRecord(config) ? { config: normaliseConfig(config) } : {}),
+      dropOnDelete: news.dropOnDelete ?? news.database !== undefined,
+      timeoutSeconds: news.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    },
+    failures,
+  };
+}
+
+/** `["config", "tasks.max"]` as `config["tasks.max"]`. */
+function propertyPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (/^\w+$/.test(String(key))) return text === "" ? String(key) : `${text}.${String(key)}`;
+    return `${text}["${String(key)}"]`;
+  }, "");
+}
+
+function isUnknownAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  if (value === UNKNOWN) return true;
+  const [key, ...rest] = path;
+  return key !== undefined && isRecord(value) && isUnknownAt(value[String(key)], rest);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

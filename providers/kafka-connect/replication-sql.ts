@@ -1,0 +1,29 @@
+import { escapeIdentifier, escapeLiteral } from "pg";
+import type { Replication } from "./debezium-postgres";
+
+/** Who holds a slot: no row when there is no such slot, `active_pid` null when nobody does. */
+export const SLOT_HOLDER = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = $1";
+
+export const CUT_OFF_HOLDER =
+  "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1";
+
+export const DROP_SLOT = "SELECT pg_drop_replication_slot($1)";
+
+/** The captured tables (as `schema.table`) among those asked for that exist, partitioned ones included. */
+export const EXISTING_TABLES = `
+  SELECT n.nspname || '.' || c.relname AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($1)`;
+
+export function dropPublication(publication: string): string {
+  return `DROP PUBLICATION IF EXISTS ${escapeIdentifier(publication)}`;
+}
+
+/** What a person types into psql, connected to the captured database, to remove the same by hand. */
+export function sqlByHand({ slot, publication }: Replication): string {
+  const statements = [
+    `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ${escapeLiteral(slot)};`,
+  ];
+  if (publication) statements.push(`${dropPublication(publication)};`);
+  return statements.join(" ");
+}

@@ -1,0 +1,157 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ConnectApi, ConnectorConfig, ConnectorStatus } from "./api";
+import { WHERE_TO_LOOK } from "./client";
+import { tasksHaveConfig } from "./config";
+import { describeStatus, isInTransition, judge, onlyOldFailures } from "./health";
+import type { Pacing } from "./pacing";
+
+/** The connector is there, but does not run. */
+export class NotRunning extends Error {
+  constructor(
+    readonly reasons: readonly string[],
+    readonly status: ConnectorStatus | undefined,
+  ) {
+    super(reasons.join("\n"));
+  }
+}
+
+/**
+ * What a database shows of a connector that reads it: that it does, that it cannot, or nothing (it may still be
+ * taking its snapshot). RUNNING alone is no proof: a task that tries in vain to read is RUNNING too, for a while.
+ */
+export type Evidence = "reads" | "cannot read" | "none";
+
+/** What is known about a connector whose config has just been written. */
+export interface JustWritten {
+  readonly name: string;
+  readonly config: ConnectorConfig;
+  /** Its status before that; undefined when it is new. */
+  readonly before: ConnectorStatus | undefined;
+  /** Whether the config differs from the one before. */
+  readonly changed: boolean;
+  /** What its database shows of it. */
+  readonly evidence: () => Promise<Evidence>;
+  /** The time (`Date.now()`) by which it must run. */
+  readonly deadline: number;
+}
+
+/**
+ * Waits until the connector and its tasks run, and keep running for a moment. What had failed before is restarted.
+ * @throws NotRunning when one of them fails, or at the deadline.
+ */
+export async function waitUntilRunning(
+  connect: ConnectApi,
+  { name, config, before, changed, evidence, deadline }: JustWritten,
+  pacing: Pacing,
+): Promise<ConnectorStatus> {
+  const started = Date.now();
+  let handedOver = before === undefined || !changed;
+  let shown: Evidence = "none";
+  let runningSince: number | undefined;
+  let restarted: number | undefined;
+  for (;;) {
+    const elapsed = Date.now() - started;
+    // Connect hands a changed config to the tasks after it has answered; until then they run with the old one.
+    handedOver ||=
+      elapsed >= pacing.staleFailure || tasksHaveConfig(await connect.readTaskConfigs(name), config);
+    const status = await connect.readStatus(name);
+    const health = judge(status);
+    const now = Date.now();
+    if (health.verdict === "running" && handedOver) {
+      runningSince ??= now;
+      shown = await evidence();
+      const settle = shown === "reads" ? pacing.settle : pacing.settleUnproven;
+      const settled = now > runningSince && now - runningSince >= settle;
+      if (status && settled && shown !== "cannot read") return status;
+    } else {
+      runningSince = undefined;
+    }
+    if (health.verdict === "failed") {
+      if (!onlyOldFailures(before, status)) throw new NotRunning(health.reasons, status);
+      // A changed config starts what had failed again, as a rule. A restart on top of that would disturb it.
+      if (restarted === undefined && (!changed || elapsed >= pacing.staleFailure)) {
+        await connect.restartFailed(name);
+        restarted = Date.now();
+      } else if (restarted !== undefined && now - restarted >= pacing.staleFailure) {
+        throw new NotRunning(health.reasons, status);
+      }
+    }
+    if (now >= deadline) {
+      const states = `last seen: ${describeStatus(status)}`;
+      const problem =
+        shown === "cannot read"
+          ? `RUNNING, but its database shows no replication slot for it; ${states}`
+          : `not RUNNING in time; ${states}`;
+      throw new NotRunning([`${problem}. ${WHERE_TO_LOOK}`], status);
+    }
+    await pause(pacing.poll);
+  }
+}
+
+/** The status, asked again while Connect is in the middle of moving the connector, for a while. */
+export async function readSettledStatus(
+  connect: ConnectApi,
+  name: string,
+  pacing: Pacing,
+): Promise<ConnectorStatus | undefined> {
+  const started = Date.now();
+  for (;;) {
+    const status = await connect.readStatus(name);
+    if (!status || !isInTransition(status) || Date.now() - started >= pacing.staleFailure) return status;
+    await pause(pacing.poll);
+  }
+}
+
+/**
+ * Stops the connector, forgets its offsets (a connector made later under the same name would go on from them), deletes
+ * it and waits until it is gone. One that is not there, or goes meanwhile, is fine.
+ * @returns what could not be done, for the user to read; empty as a rule.
+ */
+export async function stopAndDelete(connect: ConnectApi, name: string, pacing: Pacing): Promise<string[]> {
+  const notDone: string[] = [];
+  if (!(await connect.readConfig(name))) return notDone;
+  await connect.stop(name);
+  await waitUntilStopped(connect, name, pacing);
+  try {
+    await connect.deleteOffsets(name);
+  } catch (error) {
+    notDone.push(
+      `the offsets of connector ${name} stay in Connect (${error instanceof Error ? error.message : error}): ` +
+        "a connector made again under this name goes on from them instead of taking a snapshot",
+    );
+  }
+  await connect.deleteConnector(name);
+  if (!(await waitFor(async () => !(await connect.readConfig(name)), pacing))) {
+    throw new Error(`connector ${name} is still there after Connect agreed to delete it. ${WHERE_TO_LOOK}`);
+  }
+  return notDone;
+}
+
+/**
+ * Leaves the connector stopped and without offsets, making it if need be: when it is started, it begins at the beginning.
+ */
+export async function rewind(
+  connect: ConnectApi,
+  name: string,
+  config: ConnectorConfig,
+  pacing: Pacing,
+): Promise<void> {
+  if (!(await connect.createStopped(name, config))) await connect.stop(name);
+  await waitUntilStopped(connect, name, pacing);
+  if (await connect.hasOffsets(name)) await connect.deleteOffsets(name);
+}
+
+async function waitUntilStopped(connect: ConnectApi, name: string, pacing: Pacing): Promise<void> {
+  const stopped = (status: ConnectorStatus | undefined) =>
+    !status || (status.connector.state === "STOPPED" && status.tasks.length === 0);
+  await waitFor(async () => stopped(await connect.readStatus(name)), pacing);
+}
+
+async function waitFor(isSo: () => Promise<boolean>, pacing: Pacing): Promise<boolean> {
+  const started = Date.now();
+  while (Date.now() - started < pacing.stop) {
+    if (await isSo()) return true;
+    await pause(pacing.poll);
+  }
+  return isSo();
+}

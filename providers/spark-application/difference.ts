@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from "node:util";
+import { type SparkApplicationInputs, type SparkApplicationOutputs, UNKNOWN } from "./inputs";
+
+/** What to do about an application that is there and one that is wanted. */
+export interface Difference {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+const REPLACING = ["containerName", "applicationName"] as const;
+const RESUBMITTING = ["containerId", "codeHash", "mainFile", "arguments", "submitArguments"] as const;
+const REMEMBERED = ["codeFolder", "startTimeoutSeconds"] as const;
+
+/** Compares what was last seen with what is wanted, which is always a running application. */
+export function differenceOf(there: SparkApplicationOutputs, wanted: SparkApplicationInputs): Difference {
+  const differs = (property: keyof SparkApplicationInputs) =>
+    !isDeepStrictEqual(there[property], wanted[property]);
+  const replaces = REPLACING.filter((property) => differs(property) && wanted[property] !== UNKNOWN);
+  const changes =
+    there.state !== "RUNNING" ||
+    [...REPLACING, ...RESUBMITTING, ...REMEMBERED].some((property) => differs(property));
+  return { changes, replaces, deleteBeforeReplace: true };
+}

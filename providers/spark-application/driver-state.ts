@@ -1,0 +1,62 @@
+/** What the Spark client says about an application (`application state`), and what that means. */
+import type { Deployment } from "./deployment";
+import type { ApplicationState } from "./inputs";
+
+/** The JSON object that `application state NAME` prints. */
+export interface DriverState {
+  /** The driver's process runs. */
+  readonly up: boolean;
+  /** The supervisor has to keep it running. */
+  readonly wantedUp: boolean;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** The job's own status file; null before it wrote one. */
+  readonly status: {
+    readonly state: "starting" | "running" | "stopped" | "failed";
+    readonly applicationId?: string;
+    readonly queryId?: string;
+    readonly error?: string;
+  } | null;
+  /** How the run before this one ended. */
+  readonly lastRun: {
+    readonly exitCode: number;
+    readonly signal: number;
+    readonly error: string | null;
+  } | null;
+  /** The application's state at the master; null when the master does not know it. */
+  readonly stateAtMaster: string | null;
+  readonly deployment: Deployment | null;
+}
+
+export function applicationState(driver: DriverState): ApplicationState {
+  if (!driver.wantedUp) return "STOPPED";
+  return driver.up && driver.status?.state === "running" ? "RUNNING" : "RESTARTING";
+}
+
+/** How a start is going. */
+export type StartProgress =
+  | { readonly outcome: "ready" }
+  | { readonly outcome: "waiting"; readonly for: string }
+  | { readonly outcome: "failed"; readonly error: string | null };
+
+/** argparse's exit code for bad arguments: they stay bad. */
+const USAGE_ERROR = 2;
+/** A first failure may come from a service that was about to come up. */
+const FAILURES_ALLOWED = 1;
+
+export function startProgress(driver: DriverState): StartProgress {
+  const { status, lastRun } = driver;
+  const hopeless = lastRun?.exitCode === USAGE_ERROR || driver.failures > FAILURES_ALLOWED;
+  if (driver.failures > 0 && hopeless) return { outcome: "failed", error: lastRun?.error ?? null };
+  if (!driver.wantedUp) return { outcome: "failed", error: "it was stopped while it was starting" };
+  if (driver.failures > 0 && !status)
+    return { outcome: "waiting", for: "its second try: the first one failed" };
+  if (!status?.applicationId) return { outcome: "waiting", for: "its driver to start" };
+  if (driver.stateAtMaster !== "RUNNING")
+    return {
+      outcome: "waiting",
+      for: `an executor: the master has it as ${driver.stateAtMaster ?? "unknown"}`,
+    };
+  if (status.state !== "running") return { outcome: "waiting", for: "its query's first micro-batch" };
+  return { outcome: "ready" };
+}

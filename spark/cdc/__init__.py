@@ -1,0 +1,1 @@
+"""Change data capture: Debezium's change events from Kafka into Delta tables."""

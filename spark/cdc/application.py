@@ -1,0 +1,136 @@
+"""Runs the streaming query until it is asked to stop or fails."""
+
+import logging
+import os
+import sys
+import time
+
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming import StreamingQuery
+
+from cdc.kafka_source import records
+from cdc.lake_lock import LakeInUse, lock_lake
+from cdc.micro_batch import BatchReport, MicroBatches, UnreadableMessage
+from cdc.settings import Settings
+from cdc.status import Status
+from cdc.stop_signal import StopSignal
+
+log = logging.getLogger("cdc")
+
+_POLL_SECONDS = 0.25
+_STOP_SECONDS = 60
+
+
+def run(settings: Settings) -> int:
+    """Runs the application and returns the process's exit code: 0 when it was asked to stop, 1 when it failed."""
+    _log_to_stderr()
+    status = Status(settings.status_file, name=settings.name)
+    stop = StopSignal()
+    try:
+        with lock_lake(settings.lake, settings.name, os.getpid()):
+            _run_on_spark(settings, status, stop)
+    except (UnreadableMessage, LakeInUse, PySparkException) as error:
+        return _failed(status, str(error))
+    except Exception as error:  # whatever it is, the supervisor's reader wants to know
+        log.exception("unexpected error")
+        return _failed(status, f"{type(error).__name__}: {error}")
+    status.update(state="stopped")
+    log.info("%s stopped", settings.name)
+    return 0
+
+
+def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
+    spark = SparkSession.builder.appName(settings.name).getOrCreate()
+    try:
+        stop.listen_in_jvm(spark)
+        status.update(applicationId=spark.sparkContext.applicationId, masterUrl=spark.sparkContext.master)
+        batches = _BatchRunner(MicroBatches(settings.lake), stop)
+        query = (
+            records(spark, settings)
+            .writeStream.foreachBatch(batches)
+            .queryName(settings.name)
+            .option("checkpointLocation", settings.checkpoint)
+            .trigger(processingTime=settings.trigger)
+            .start()
+        )
+        log.info(
+            "%s reads %s from %s into %s",
+            settings.name,
+            ", ".join(settings.topics),
+            settings.bootstrap_servers,
+            settings.lake,
+        )
+        status.update(queryId=str(query.id))
+        _watch(query, batches, status, stop)
+        if stop.is_set():
+            _finish(query)
+        if batches.failure:
+            raise batches.failure
+        if not stop.is_set():
+            raise query.exception() or RuntimeError("the query ended by itself")
+    finally:
+        spark.stop()
+
+
+def _watch(query: StreamingQuery, batches: "_BatchRunner", status: Status, stop: StopSignal) -> None:
+    """Keeps the status up to date while the query is active and not asked to stop."""
+    running = False
+    reported: BatchReport | None = None
+    while query.isActive and not stop.wait(_POLL_SECONDS):
+        # The first progress says that the sources were reached and a trigger went through.
+        if not running and query.lastProgress is not None:
+            running = True
+            status.update(state="running")
+            log.info("the query is active")
+        if batches.last is not reported:
+            reported = batches.last
+            status.update(lastBatch=reported.facts())
+
+
+def _finish(query: StreamingQuery) -> None:
+    """Stops the query between two micro-batches: stopping it inside one would only make the next run repeat it."""
+    log.info("asked to stop: finishing the running micro-batch")
+    deadline = time.monotonic() + _STOP_SECONDS
+    while query.isActive and query.status["isTriggerActive"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    query.stop()
+
+
+class _Stopping(Exception):
+    """Keeps a micro-batch from starting once the application was asked to stop; the next run does it."""
+
+
+class _BatchRunner:
+    """What Spark calls for each micro-batch. It keeps what Spark does not hand on: report and error."""
+
+    def __init__(self, batches: MicroBatches, stop: StopSignal) -> None:
+        self._batches = batches
+        self._stop = stop
+        self.last: BatchReport | None = None
+        self.failure: Exception | None = None
+
+    def __call__(self, records: DataFrame, batch_id: int) -> None:
+        if self._stop.is_set():
+            raise _Stopping
+        # A new checkpoint has a new id, and counts its micro-batches from 0 again.
+        query_id = records.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
+        try:
+            self.last = self._batches.process(records, batch_id, query_id)
+        except Exception as error:
+            self.failure = error
+            raise
+        log.info("%s", self.last)
+
+
+def _failed(status: Status, error: str) -> int:
+    status.update(state="failed", error=error)
+    log.error("%s", error)
+    return 1
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)

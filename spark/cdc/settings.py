@@ -1,0 +1,125 @@
+"""The job's settings: one dataclass, filled and checked from the command line."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEFAULT_NAME = "streaming_from_kafka_to_minio"
+DEFAULT_LAKE = "s3a://change-data-capture"
+DEFAULT_TOPICS = "dbserver2.public.links,dbserver2.public.customers1"
+
+_INTERVAL = re.compile(r"^\d+ (milliseconds?|seconds?|minutes?|hours?)$")
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+_TOPIC = re.compile(r"^[A-Za-z0-9._-]+$")
+_URL = re.compile(r"^[a-z0-9]+:/")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one streaming application reads, writes and remembers."""
+
+    name: str
+    bootstrap_servers: str
+    topics: tuple[str, ...]
+    lake: str
+    checkpoint: str
+    trigger: str
+    starting_offsets: str
+    max_records_per_batch: int
+    fail_on_data_loss: bool
+    status_file: str | None
+
+
+def parse_arguments(arguments: Sequence[str]) -> Settings:
+    """Turns command-line arguments into settings.
+
+    A bad argument ends the process with exit code 2 and a message that names it, as argparse does.
+    """
+    given = _parser().parse_args(arguments)
+    return Settings(
+        name=given.name,
+        bootstrap_servers=given.bootstrap_servers,
+        topics=given.topics,
+        lake=given.lake,
+        checkpoint=given.checkpoint or f"{given.lake}/_checkpoints/{given.name}",
+        trigger=given.trigger,
+        starting_offsets=given.starting_offsets,
+        max_records_per_batch=given.max_records_per_batch,
+        fail_on_data_loss=given.fail_on_data_loss,
+        status_file=given.status_file,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="streaming_from_kafka_to_minio.py",
+        description="Streams Debezium's change events from Kafka topics into Delta tables: "
+        "one query for all topics, one table for each source table at LAKE/SCHEMA/TABLE.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--name", type=_name, default=DEFAULT_NAME, help="name of the application, also in Spark's UI")
+    add("--bootstrap-servers", default="kafka:9092", metavar="HOST:PORT,…", help="Kafka brokers")
+    add("--topics", type=_topics, default=DEFAULT_TOPICS, metavar="TOPIC,…", help="topics; they must exist")
+    add("--lake", type=_url, default=DEFAULT_LAKE, metavar="URL", help="folder of the Delta tables")
+    add(
+        "--checkpoint",
+        type=_url,
+        metavar="URL",
+        help="folder of the query's checkpoint; if not given: LAKE/_checkpoints/NAME",
+    )
+    add("--trigger", type=_interval, default="1 second", help="pause between the starts of two micro-batches")
+    add(
+        "--starting-offsets",
+        choices=["earliest", "latest"],
+        default="earliest",
+        help="where the first run begins; later runs go on from the checkpoint",
+    )
+    add("--max-records-per-batch", type=_positive, default=100_000, metavar="N", help="bound of a micro-batch")
+    add(
+        "--fail-on-data-loss",
+        type=_truth,
+        default=True,
+        metavar="true|false",
+        help="whether to stop when Kafka no longer has messages that were not read yet",
+    )
+    add("--status-file", metavar="PATH", help="JSON file that is kept up to date with the query's state")
+    return parser
+
+
+def _name(text: str) -> str:
+    return _matching(_NAME, text, "letters, digits, '_', '.' and '-'")
+
+
+def _interval(text: str) -> str:
+    return _matching(_INTERVAL, text, "a duration such as '1 second' or '500 milliseconds'")
+
+
+def _url(text: str) -> str:
+    return _matching(_URL, text, "a URL such as 's3a://bucket/folder' or 'file:/folder'").rstrip("/")
+
+
+def _topics(text: str) -> tuple[str, ...]:
+    topics = tuple(dict.fromkeys(topic.strip() for topic in text.split(",") if topic.strip()))
+    if not topics:
+        raise argparse.ArgumentTypeError("expected at least one topic")
+    return tuple(_matching(_TOPIC, topic, "a topic's name of letters, digits, '.', '_' and '-'") for topic in topics)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, found '{text}'")
+    return int(text)
+
+
+def _truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"expected true or false, found '{text}'")
+    return text == "true"
+
+
+def _matching(pattern: re.Pattern[str], text: str, expected: str) -> str:
+    if not pattern.match(text):
+        raise argparse.ArgumentTypeError(f"expected {expected}, found '{text}'")
+    return text

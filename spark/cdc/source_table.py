@@ -1,0 +1,21 @@
+"""A table in the source database, and where its changes lie in the lake."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, order=True)
+class SourceTable:
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    def path_in(self, lake: str) -> str:
+        """URL of the Delta table: `<lake>/<schema>/<table>`, characters that a path cannot have as %XX."""
+        return f"{lake}/{_path_segment(self.schema)}/{_path_segment(self.name)}"
+
+
+def _path_segment(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "_-." else quote(letter, safe="") for letter in name)

@@ -1,0 +1,63 @@
+"""What a micro-batch does with what is in it; Delta itself is covered end to end."""
+
+from unittest.mock import patch
+
+import pytest
+from envelope import CUSTOMER_COLUMNS, message
+from pyspark.sql import Row, SparkSession
+from test_change_events import MARY, kafka_records
+
+from cdc.micro_batch import MicroBatches, UnreadableMessage
+from cdc.source_table import SourceTable
+
+
+class Lake:
+    """Takes the place of Delta: keeps what would be appended."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = {}
+
+    def table(self, _spark, path, _query_id):
+        return type("Table", (), {"append": lambda _, rows, *_args: self.tables.update({path: rows.collect()})})()
+
+
+@pytest.fixture
+def lake():
+    lake = Lake()
+    with patch("cdc.micro_batch.ChangeTable", lake.table):
+        yield lake
+
+
+def test_each_table_gets_its_rows_and_the_report_counts_them(spark: SparkSession, lake: Lake) -> None:
+    link = {"url": "x"}
+    records = kafka_records(
+        spark,
+        message(None, MARY, "c"),
+        message(None, link, "c", columns={"url": "string"}, table="links"),
+        message(MARY, None, "d"),
+        None,
+    )
+    report = MicroBatches("s3a://lake").process(records, 7, "query")
+    assert {path: len(rows) for path, rows in lake.tables.items()} == {
+        "s3a://lake/public/customers1": 2,
+        "s3a://lake/public/links": 1,
+    }
+    assert lake.tables["s3a://lake/public/links"][0]["payload.after.url"] == "x"
+    assert report.rows == {SourceTable("public", "customers1"): 2, SourceTable("public", "links"): 1}
+    assert report.end_offsets == {"dbserver2.public.customers1-0": 2}
+
+
+def test_a_column_added_while_streaming_appears(spark: SparkSession, lake: Lake) -> None:
+    batches = MicroBatches("s3a://lake")
+    batches.process(kafka_records(spark, message(None, MARY, "c")), 0, "query")
+    more = {**CUSTOMER_COLUMNS, "vip": "boolean"}
+    records = kafka_records(spark, message(None, MARY, "c"), message(None, {**MARY, "vip": True}, "c", columns=more))
+    batches.process(records, 1, "query")
+    assert [row["payload.after.vip"] for row in lake.tables["s3a://lake/public/customers1"]] == [None, "true"]
+
+
+def test_an_unreadable_message_fails_the_batch_by_topic_partition_and_offset(spark: SparkSession, lake: Lake) -> None:
+    records = kafka_records(spark, message(None, MARY, "c"), "broken", "broken too")
+    with pytest.raises(UnreadableMessage, match=r"topic dbserver2\.public\.customers1, partition 0, offset 1: "):
+        MicroBatches("s3a://lake").process(records, 0, "query")
+    assert lake.tables == {}

@@ -1,0 +1,45 @@
+import pytest
+
+from cdc.settings import parse_arguments
+
+
+def test_without_arguments_it_reads_the_walkthroughs_topics_into_its_bucket() -> None:
+    settings = parse_arguments([])
+    assert settings.topics == ("dbserver2.public.links", "dbserver2.public.customers1")
+    assert settings.lake == "s3a://change-data-capture"
+    assert settings.bootstrap_servers == "kafka:9092"
+    assert settings.starting_offsets == "earliest"
+
+
+def test_each_application_has_a_checkpoint_of_its_own_in_the_lake() -> None:
+    settings = parse_arguments(["--name", "orders", "--lake", "s3a://lake/"])
+    assert settings.checkpoint == "s3a://lake/_checkpoints/orders"
+
+
+def test_topics_are_taken_once_each_and_may_be_spaced() -> None:
+    assert parse_arguments(["--topics", "a.b.c, d,a.b.c"]).topics == ("a.b.c", "d")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--trigger", "soon"], "argument --trigger: expected a duration such as '1 second'"),
+        (["--topics", " , "], "argument --topics: expected at least one topic"),
+        (["--topics", "public.*"], "argument --topics: expected a topic's name"),
+        (["--lake", "bucket"], "argument --lake: expected a URL such as"),
+        (
+            ["--max-records-per-batch", "0"],
+            "argument --max-records-per-batch: expected a whole number above 0, found '0'",
+        ),
+        (["--fail-on-data-loss", "maybe"], "argument --fail-on-data-loss: expected true or false, found 'maybe'"),
+        (["--starting-offsets", "middle"], "argument --starting-offsets: invalid choice: 'middle'"),
+        (["--name", "a b"], "argument --name: expected letters, digits"),
+    ],
+)
+def test_a_bad_argument_is_named_with_what_was_expected(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        parse_arguments(arguments)
+    assert exit_.value.code == 2
+    assert complaint in capsys.readouterr().err

@@ -1,0 +1,18 @@
+import type { Pacing } from "../../../providers/kafka-connect/pacing";
+
+/** The usual pacing, some thirty times as fast. */
+export const fastPacing: Pacing = {
+  firstPause: 5,
+  longestPause: 40,
+  call: 150,
+  validatingCall: 150,
+  poll: 10,
+  settle: 20,
+  settleUnproven: 50,
+  staleFailure: 200,
+  readOrDelete: 1_000,
+  unreachable: 150,
+  stop: 400,
+  slotRelease: 50,
+  slotDrop: 200,
+};

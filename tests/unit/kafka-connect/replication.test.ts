@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  DEBEZIUM_POSTGRES,
+  literalTables,
+  replicationOf,
+} from "../../../providers/kafka-connect/debezium-postgres";
+import { dropPublication, sqlByHand } from "../../../providers/kafka-connect/replication-sql";
+
+const base = { "connector.class": DEBEZIUM_POSTGRES, "plugin.name": "pgoutput" };
+
+describe("what a connector leaves in its database", () => {
+  it("is the slot and the publication that its config names, or Debezium's defaults", () => {
+    expect(replicationOf({ ...base, "slot.name": "s", "publication.name": "p" })).toEqual({
+      slot: "s",
+      publication: "p",
+    });
+    expect(replicationOf(base)).toEqual({ slot: "debezium", publication: "dbz_publication" });
+  });
+
+  it("is no publication when someone else made it, or the plugin uses none", () => {
+    expect(replicationOf({ ...base, "publication.autocreate.mode": "disabled" })).toEqual({
+      slot: "debezium",
+    });
+    expect(replicationOf({ ...base, "plugin.name": "decoderbufs" })).toEqual({ slot: "debezium" });
+  });
+
+  it("is nothing for any other connector", () => {
+    expect(
+      replicationOf({ "connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector" }),
+    ).toBeUndefined();
+  });
+
+  it("is removed by SQL in which names are quoted", () => {
+    expect(dropPublication('odd"name')).toBe('DROP PUBLICATION IF EXISTS "odd""name"');
+    expect(sqlByHand({ slot: "cdc", publication: "Cdc" })).toBe(
+      "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'cdc'; " +
+        'DROP PUBLICATION IF EXISTS "Cdc";',
+    );
+  });
+});
+
+describe("the list of captured tables", () => {
+  it("is checked where it names tables, and left to Debezium where it is a pattern", () => {
+    const list = "public.links, public\\.customers1,sales.*,public.(a|b),inventory.order_2024";
+    expect(literalTables({ "table.include.list": list })).toEqual([
+      "public.links",
+      "public.customers1",
+      "inventory.order_2024",
+    ]);
+    expect(literalTables({})).toEqual([]);
+  });
+});
+
+describe("the seed's connector config", () => {
+  const { name, config } = JSON.parse(
+    readFileSync("connector-configs/debezium-postgres-connector.json", "utf8"),
+  );
+
+  it("can be POSTed as it is: a name, and a config of strings with the password as a placeholder", () => {
+    expect(name).toBe("debezium-postgres-connector");
+    expect(Object.values(config).every((value) => typeof value === "string")).toBe(true);
+    expect(config["database.password"]).toBe(`\${file:/kafka/secrets/postgresql.properties:password}`);
+  });
+
+  it("captures the seed's two tables under the seed's topic prefix", () => {
+    expect(literalTables(config)).toEqual(["public.links", "public.customers1"]);
+    expect(config["topic.prefix"]).toBe("dbserver2");
+  });
+});
