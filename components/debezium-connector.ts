@@ -24,7 +24,8 @@ class Connector extends pulumi.dynamic.Resource {
       new ModuleProvider("kafka-connect"),
       name,
       { state: undefined, ...props },
-      opts,
+      // Deleting needs the database's password, so it is kept, encrypted, with the outputs.
+      { ...opts, additionalSecretOutputs: ["database"] },
       "debezium",
       "Connector",
     );

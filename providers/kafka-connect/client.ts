@@ -210,7 +210,9 @@ export class ConnectClient implements ConnectApi {
     }
     const code = networkCode(error);
     return isPassingNetworkError(code)
-      ? new ConnectUnreachable(`Kafka Connect at ${url} cannot be reached (${code}). ${WHERE_TO_LOOK}`)
+      ? new ConnectUnreachable(
+          `Kafka Connect at ${url} cannot be reached (${code === "ECONNABORTED" ? "no answer in time" : code}). ${WHERE_TO_LOOK}`,
+        )
       : new ConnectError(`Kafka Connect's URL ${url} does not work (${code}): check connectUrl.`);
   }
 }

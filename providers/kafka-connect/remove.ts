@@ -32,9 +32,10 @@ export async function remove(
   }
   const replication = replicationOf(config);
   if (!replication || dropOnDelete === false) return left;
+  const sql = sqlByHand(replication);
   if (!database) {
     left.push(
-      `the replication slot of connector ${name} stays, as no \`database\` was given. ${byHand(properties)}`,
+      `connector ${name}: its replication slot stays, as no \`database\` was given. Run there: ${sql}`,
     );
     return left;
   }
@@ -43,15 +44,14 @@ export async function remove(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // A database that is gone has taken the slot with it; one that refuses has it still, and fills its disk.
-    if (!(error instanceof DatabaseUnreachable)) throw new Error(`${message}. ${byHand(properties)}`);
-    left.push(`${message}. If its data still exists: ${byHand(properties)}`);
+    if (!(error instanceof DatabaseUnreachable)) {
+      throw new Error(
+        `the replication slot of connector ${name} stays: ${message}. Run in that database: ${sql}`,
+      );
+    }
+    left.push(
+      `connector ${name}: ${message}. If that database still exists, its replication slot does too: run there: ${sql}`,
+    );
   }
   return left;
-}
-
-function byHand({ config }: ConnectorInputs): string {
-  const replication = replicationOf(config);
-  return replication
-    ? `To remove what the connector made, run in its database: ${sqlByHand(replication)}`
-    : "";
 }

@@ -47,7 +47,7 @@ function inputs(config: Record<string, string> = {}): ConnectorInputs {
     },
     database: { host: "localhost", port: 5432, user: "reader", password: "hunter2", database: "shop" },
     dropOnDelete: true,
-    timeoutSeconds: 1,
+    timeoutSeconds: 10,
   };
 }
 
@@ -111,7 +111,7 @@ describe("a connector whose database can be asked", () => {
     const { outs } = await provider().create(inputs());
     slot = { exists: false, reader: undefined };
 
-    await expect(provider().update(NAME, outs, inputs())).rejects.toThrow(
+    await expect(provider().update(NAME, outs, { ...inputs(), timeoutSeconds: 0.5 })).rejects.toThrow(
       "RUNNING, but its database shows no replication slot for it",
     );
   });
