@@ -100,8 +100,14 @@ async function setup(): Promise<void> {
 
 async function run(command: EngineCommand, { stack, engine }: StackOptions): Promise<boolean> {
   const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
-  process.once("SIGTERM", () => interrupted.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // Asked twice: end at once. The state is written after every step, so nothing is lost track of.
+      if (interrupted.signal.aborted) process.exit(130);
+      console.error("\nFinishing the steps under way; once more ends at once.");
+      interrupted.abort();
+    });
+  }
   return (await chooseEngine(engine, stack)).run(command, stack, interrupted.signal);
 }
 
@@ -127,5 +133,5 @@ function fail(): void {
 program.parseAsync().catch((error) => {
   if (error instanceof UserError) console.error(`\nError: ${error.message}\nFix:   ${error.fix}`);
   else console.error(error);
-  process.exitCode = 1;
+  process.exit(1);
 });

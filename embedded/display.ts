@@ -65,8 +65,15 @@ export class Reporter {
     }
   }
 
-  /** Announces what an `up` would do to a resource, or what a refresh found. */
-  planned(operation: Operation, urn: string, remark: string, details: string[] = []): void {
+  /** In a preview, announces what an `up` would do to a resource. */
+  plan(operation: Operation, urn: string, details: string[] = []): void {
+    if (this.preview) {
+      this.remark(operation, urn, operation, details);
+    }
+  }
+
+  /** Says something about a resource, with details below. */
+  remark(operation: Operation, urn: string, remark: string, details: string[] = []): void {
     this.line(`${WORDS[operation].symbol} ${displayName(urn)}  ${remark}`);
     for (const detail of details) {
       this.line(`       ${detail}`);

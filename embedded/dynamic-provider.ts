@@ -10,7 +10,7 @@ import * as status from "@pulumi/pulumi/proto/status_pb";
 import { startSdkProcess } from "./child-process";
 import { MESSAGE_LIMITS } from "./message-limits";
 import { fromStruct, toStruct } from "./property-struct";
-import { sameProperties } from "./property-values";
+import { changedNames } from "./property-values";
 import {
   type Diff,
   PartialFailure,
@@ -33,7 +33,10 @@ export interface DynamicProviderOptions {
   onOutput(line: string): void;
 }
 
-export function dynamicProviderPackage(options: DynamicProviderOptions): ProviderPackage {
+/** @returns The package, whose process starts with the first request, or ahead of it with `warmUp`. */
+export function dynamicProviderPackage(
+  options: DynamicProviderOptions,
+): ProviderPackage & { warmUp(): void } {
   let host: Promise<DynamicProviderHost> | undefined;
   const start = () => {
     host ??= DynamicProviderHost.start(options);
@@ -42,6 +45,8 @@ export function dynamicProviderPackage(options: DynamicProviderOptions): Provide
   const resource = dynamicResource(start);
   return {
     resource: (type) => (/^pulumi-nodejs:dynamic[/:]/.test(type) ? resource : undefined),
+    // Whoever asks next gets to know why it did not start.
+    warmUp: () => void start().catch(() => undefined),
     close: async () => (await host?.catch(() => undefined))?.stop(),
   };
 }
@@ -131,7 +136,7 @@ function toDiff(
 ): Diff {
   const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
   const replaces = response.getReplacesList();
-  const differing = differingNames(oldInputs, newInputs);
+  const differing = changedNames(oldInputs, newInputs);
   const changes = response.getChanges();
   if (changes === DIFF_NONE && replaces.length === 0) {
     return { changed: [], replaces: [], deleteBeforeReplace: false };
@@ -140,8 +145,8 @@ function toDiff(
   if (changes !== DIFF_SOME && replaces.length === 0) {
     return { changed: differing, replaces: [], deleteBeforeReplace: false };
   }
-  const drifted = Object.keys(newInputs).filter(
-    (name) => name in oldOutputs && !sameProperties({ value: oldOutputs[name] }, { value: newInputs[name] }),
+  const drifted = changedNames(oldOutputs, newInputs).filter(
+    (name) => name in oldOutputs && name in newInputs,
   );
   const names = [...new Set([...replaces, ...(differing.length > 0 ? differing : drifted)])];
   return {
@@ -149,11 +154,6 @@ function toDiff(
     replaces,
     deleteBeforeReplace: response.getDeletebeforereplace(),
   };
-}
-
-function differingNames(one: Properties, other: Properties): string[] {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].filter((name) => !sameProperties({ value: one[name] }, { value: other[name] }));
 }
 
 class DynamicProviderHost {

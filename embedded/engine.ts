@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { destroy } from "./destroy";
 import { type Display, Reporter, type Summary } from "./display";
-import { dynamicProviderPackage } from "./dynamic-provider";
+import { DYNAMIC_PACKAGE, dynamicProviderPackage } from "./dynamic-provider";
 import { type StartProgram, startProgram } from "./program";
 import { forDisplay, unwrapSecrets } from "./property-values";
 import type { LoadPackage, Properties } from "./provider";
@@ -12,12 +12,13 @@ import { loadPackage } from "./providers";
 import { removeInterruptedCreations, resumePendingOperations } from "./recovery";
 import { refresh } from "./refresh";
 import { Registrar } from "./registration";
+import { removeResources } from "./removal";
 import { Slots } from "./slots";
 import { Snapshot } from "./snapshot";
 import { openStateFile } from "./state-file";
 import { lockState } from "./state-lock";
 import type { Run } from "./steps";
-import { isProviderType, STACK_TYPE } from "./urn";
+import { isProviderType, packageOf, STACK_TYPE } from "./urn";
 
 export type { Display, Operation, Summary } from "./display";
 
@@ -91,16 +92,18 @@ export async function runEngine(options: EngineOptions): Promise<RunResult> {
     if (!preview) {
       await file.backUp();
     }
-    const providers = new ProviderRegistry(
-      options.loadPackage ?? loadPackage,
-      dynamicProviderPackage({
-        projectDir: options.projectDir,
-        project: options.project.name,
-        stack: options.stack,
-        config: options.config,
-        onOutput: (line) => reporter.line(line),
-      }),
-    );
+    const dynamic = dynamicProviderPackage({
+      projectDir: options.projectDir,
+      project: options.project.name,
+      stack: options.stack,
+      config: options.config,
+      onOutput: (line) => reporter.line(line),
+    });
+    // Starting takes over a second: not while the program waits for it.
+    if (file.deployment.resources.some((state) => packageOf(state.type) === DYNAMIC_PACKAGE)) {
+      dynamic.warmUp();
+    }
+    const providers = new ProviderRegistry(options.loadPackage ?? loadPackage, dynamic);
     for (const state of file.deployment.resources.filter(({ type }) => isProviderType(type))) {
       providers.configure(state.urn, state.inputs ?? {});
     }
@@ -201,7 +204,7 @@ async function update(run: Run, options: EngineOptions): Promise<void> {
     }
     if (ok && reporter.failed.length === 0 && !signal?.aborted) {
       await removeInterruptedCreations(run);
-      await registrar.removeUnwanted();
+      await removeResources(run, registrar.unwanted());
     }
   } finally {
     signal?.removeEventListener("abort", endProgram);

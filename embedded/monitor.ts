@@ -5,10 +5,10 @@ import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import * as resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Goal, ReadGoal, Registered } from "./goal";
 import { MESSAGE_LIMITS } from "./message-limits";
 import { fromStruct, toStruct } from "./property-struct";
 import type { Properties } from "./provider";
-import type { Goal, ReadGoal, Registered } from "./registration";
 import { makeUrn } from "./urn";
 
 export interface MonitorHandlers {

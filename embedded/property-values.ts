@@ -69,6 +69,12 @@ export function sameProperties(one: Properties, other: Properties): boolean {
   return isDeepStrictEqual(unwrapSecrets(one), unwrapSecrets(other));
 }
 
+/** Names of the top-level properties that differ to a provider. */
+export function changedNames(one: Properties, other: Properties): string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => !sameProperties({ value: one[name] }, { value: other[name] }));
+}
+
 /**
  * Marks as secret what a provider, which sees everything in clear, gave back for values that are secret in
  * `model` (the inputs of the resource, or its last outputs).

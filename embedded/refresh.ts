@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceState } from "./deployment";
 import { describeChanges } from "./property-diff";
-import { markSecretNames, markSecretsLike, sameProperties, unwrapSecrets } from "./property-values";
+import { changedNames, markSecretNames, markSecretsLike, unwrapSecrets } from "./property-values";
 import type { Properties, ReadResult } from "./provider";
 import { Stopped } from "./slots";
 import { isManaged, providerOf, type Run } from "./steps";
@@ -40,7 +40,7 @@ async function refreshResource(run: Run, state: ResourceState): Promise<void> {
   }
   if (found === undefined) {
     snapshot.remove(state);
-    reporter.planned("delete", state.urn, "is gone; the next `up` makes it again");
+    reporter.remark("delete", state.urn, "is gone; the next `up` makes it again");
     reporter.count("delete");
   } else {
     record(run, state, found);
@@ -61,18 +61,11 @@ function record(run: Run, state: ResourceState, found: ReadResult): void {
     return;
   }
   run.snapshot.replace(state, { ...live, modified: new Date().toISOString() });
-  run.reporter.planned("refresh", state.urn, "differs from what was recorded", [
-    ...drift(state.inputs ?? {}, inputs),
-    ...drift(state.outputs ?? {}, outputs).filter(
-      (line) => !drift(state.inputs ?? {}, inputs).includes(line),
-    ),
-  ]);
+  const lines = [...drift(state.inputs ?? {}, inputs), ...drift(state.outputs ?? {}, outputs)];
+  run.reporter.remark("refresh", state.urn, "differs from what was recorded", [...new Set(lines)]);
   run.reporter.count("refresh");
 }
 
 function drift(recorded: Properties, live: Properties): string[] {
-  const names = [...new Set([...Object.keys(recorded), ...Object.keys(live)])].filter(
-    (name) => !sameProperties({ value: recorded[name] }, { value: live[name] }),
-  );
-  return describeChanges(names, recorded, live);
+  return describeChanges(changedNames(recorded, live), recorded, live);
 }

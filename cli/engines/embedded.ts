@@ -16,7 +16,7 @@ export class Embedded implements Engine {
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();
-    const { project, config, secretConfigKeys } = await loadConfig({
+    const { project, config, secretConfigKeys, encryptionSalt } = await loadConfig({
       projectDir,
       stack,
       passphrase: passphrase(),
@@ -28,6 +28,7 @@ export class Embedded implements Engine {
       stack,
       config,
       secretConfigKeys,
+      encryptionSalt,
       stateFile,
       passphrase: passphrase(),
       display,

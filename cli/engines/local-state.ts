@@ -14,8 +14,9 @@ export function isDeployedByEmbedded(stack: string): boolean {
   const file = embeddedStateFile(stack);
   if (!fs.existsSync(file)) return false;
   try {
-    const document = JSON.parse(fs.readFileSync(file, "utf8"));
-    return (document.deployment?.resources ?? []).length > 0;
+    const { deployment } = JSON.parse(fs.readFileSync(file, "utf8"));
+    // A run killed during its very first step has left nothing but what it was about to do.
+    return [...(deployment?.resources ?? []), ...(deployment?.pending_operations ?? [])].length > 0;
   } catch {
     // Not readable is not empty: let the engine that owns the file say what is wrong with it.
     return true;

@@ -58,7 +58,7 @@ test("Ctrl-C during destroy keeps what is left in the state", async () => {
   await stack.run("destroy", {}, { signal: interruption.signal });
   expect(await stack.boxNames()).toEqual(["base"]);
   expect(Object.keys(await stack.recorded())).toContain("base");
-  expect((await stack.run("destroy")).summary).toEqual({ delete: 1 });
+  expect((await stack.run("destroy")).summary).toEqual({ delete: 2 });
 });
 
 test("killed in the middle of a create: the next up takes over what is there, nothing is lost or doubled", async () => {
@@ -81,7 +81,7 @@ test("killed in the middle of a create: the next up takes over what is there, no
 test("killed in the middle of a create: destroy deletes what is there of it", async () => {
   await killDuring("create half", "up", [box("half")]);
   expect(await stack.boxNames()).toEqual(["half"]);
-  expect((await stack.run("destroy")).summary).toEqual({ delete: 1 });
+  expect((await stack.run("destroy")).summary).toEqual({ delete: 2 });
   expect(await stack.boxNames()).toEqual([]);
 });
 

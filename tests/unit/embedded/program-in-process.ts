@@ -3,10 +3,10 @@
  * programs/shop/index.ts, each as soon as what it needs is there. program.test.ts runs the real one.
  */
 
+import type { Goal, Registered } from "../../../embedded/goal";
 import type { StartProgram } from "../../../embedded/program";
 import { isObject, secret } from "../../../embedded/property-values";
 import { type Properties, UNKNOWN } from "../../../embedded/provider";
-import type { Goal, Registered } from "../../../embedded/registration";
 import type { Described } from "./stack-under-test";
 
 const TYPES = {
@@ -15,6 +15,7 @@ const TYPES = {
   shelf: "shop:index:Shelf",
   provider: "pulumi:providers:box",
   note: "",
+  found: "box:index:Box",
 };
 
 export const programInProcess: StartProgram = async ({ config, project, stack, preview, monitor }) => {
@@ -56,8 +57,16 @@ export const programInProcess: StartProgram = async ({ config, project, stack, p
       return preview || resource.result !== "success" ? UNKNOWN : resource.inputs[property];
     }
 
-    async function register(described: Described) {
+    async function register(described: Described): Promise<Registered & { inputs: Properties }> {
       const { kind, name, options = {} } = described;
+      if (kind === "found") {
+        const id = String(described.inputs?.id);
+        const { urn, outputs } = await monitor.read({
+          ...{ type: TYPES.found, name, id, parent: root.urn, inputs: {} },
+          ...{ dependencies: [], provider: "", version: "", additionalSecretOutputs: [] },
+        });
+        return { urn, id, outputs, result: "success", inputs: {} };
+      }
       const dependencies = new Set<string>();
       const propertyDependencies: Record<string, string[]> = {};
       const inputs: Properties = {};

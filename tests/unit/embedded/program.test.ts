@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { box, type Described, type Scenario, StackUnderTest } from "./stack-under-test";
 
-const SDK_TIMEOUT = 60_000;
+/** Seconds on a quiet machine. */
+const SDK_TIMEOUT = 180_000;
 
 let stack: StackUnderTest;
 beforeEach(() => {
@@ -32,19 +33,21 @@ test(
           options: { protect: false },
         },
         box("b", { label: { $ref: "n.length" } }, { dependsOn: ["shelf"] }),
+        { kind: "found", name: "theirs", inputs: { id: "theirs" } },
       ],
       outputs: { length: { $ref: "n.length" }, password: { $ref: "a.label" } },
     });
 
+    await stack.setBox("theirs", {});
     const preview = await withSdk("preview", scenario("one"));
     expect(preview.failed).toEqual([]);
-    expect(preview.summary).toEqual({ create: 6 });
+    expect(preview.summary).toEqual({ create: 6, read: 1 });
     expect(preview.outputs).toEqual({ length: "<unknown until up>", password: "[secret]" });
     expect(existsSync(note)).toBe(false);
 
     const up = await withSdk("up", scenario("one"));
     expect(up.failed).toEqual([]);
-    expect(up.summary).toEqual({ create: 6 });
+    expect(up.summary).toEqual({ create: 6, read: 1 });
     expect(up.outputs).toEqual({ length: 3, password: "[secret]" });
     expect(await readFile(note, "utf8")).toBe("one");
     expect((await stack.box("b")).label).toBe(3);
@@ -53,13 +56,13 @@ test(
       expect.arrayContaining([expect.stringContaining("::n"), expect.stringContaining("$box:index:Box::a")]),
     );
 
-    expect((await withSdk("up", scenario("one"))).summary).toEqual({ same: 6 });
+    expect((await withSdk("up", scenario("one"))).summary).toEqual({ same: 7 });
 
     await writeFile(note, "drifted");
     const refreshed = await stack.run("refresh");
     expect(refreshed.lines.map((line) => line.trim())).toContain('content: "one" → "drifted"');
     const changed = await withSdk("up", scenario("three"));
-    expect(changed.summary).toEqual({ update: 3, same: 3 });
+    expect(changed.summary).toEqual({ update: 3, same: 4 });
     expect(await readFile(note, "utf8")).toBe("three");
     expect(changed.outputs.length).toBe(5);
 
@@ -67,7 +70,7 @@ test(
     expect((await stack.run("refresh")).text).toContain("shop:Note n  is gone");
     const destroyed = await stack.run("destroy");
     expect(destroyed.failed).toEqual([]);
-    expect(await stack.boxNames()).toEqual([]);
+    expect(await stack.boxNames()).toEqual(["theirs"]);
   },
   SDK_TIMEOUT,
 );

@@ -7,9 +7,12 @@ import { type EngineOptions, type RunResult, runEngine } from "../../../embedded
 import { boxPackage } from "./box-package";
 import { programInProcess } from "./program-in-process";
 
-/** A resource for the test program. In inputs `{$ref: "a.path"}` is an output and `{$secret: x}` a secret. */
+/**
+ * A resource for the test program; `found` is a box that somebody else made, by its id. In inputs `{$ref: "a.path"}` is an output and
+ * `{$secret: x}` a secret.
+ */
 export interface Described {
-  kind: "box" | "alien" | "shelf" | "provider" | "note";
+  kind: "box" | "alien" | "shelf" | "provider" | "note" | "found";
   name: string;
   inputs?: Record<string, unknown>;
   options?: {
@@ -139,6 +142,7 @@ export class StackUnderTest {
 
   /** Puts something else into a box, behind the engine's back. */
   async setBox(name: string, content: Record<string, unknown>): Promise<void> {
+    await mkdir(this.boxes, { recursive: true });
     await writeFile(join(this.boxes, `${name}.box`), JSON.stringify({ serial: 1, ...content }));
   }
 

@@ -52,6 +52,20 @@ describe("creating", () => {
     expect(await stack.log()).toEqual([]);
   });
 
+  test("a resource that somebody else made is read, and survives destroy", async () => {
+    await stack.setBox("theirs", { label: "x" });
+    const resources = [
+      { kind: "found" as const, name: "found", inputs: { id: "theirs" } },
+      box("a", { label: { $ref: "found.label" } }),
+    ];
+    const { summary } = await stack.up(resources);
+    expect(summary).toEqual({ read: 1, create: 2 });
+    expect((await stack.box("a")).label).toBe("x");
+    expect((await stack.recorded()).found?.external).toBe(true);
+    await stack.run("destroy");
+    expect(await stack.boxNames()).toEqual(["theirs"]);
+  });
+
   test("two resources with one name are refused", async () => {
     const { failed } = await stack.up([box("a"), box("a")]);
     expect(failed[0]?.message).toContain("two resources of type box:index:Box with the name 'a'");
@@ -178,7 +192,7 @@ describe("removing", () => {
     ]);
     await stack.clearLog();
     const { summary } = await stack.run("destroy");
-    expect(summary).toEqual({ delete: 3 });
+    expect(summary).toEqual({ delete: 5 });
     const log = await stack.log();
     expect(log.slice(0, 2)).toEqual(["delete c begins", "delete c ends"]);
     expect(log.slice(2, 4).every((line) => line.endsWith("begins"))).toBe(true);

@@ -10,6 +10,17 @@ class Box extends pulumi.CustomResource {
   }
 }
 
+class FoundBox extends pulumi.CustomResource {
+  constructor(name: string, inputs: Record<string, Value>, options: pulumi.CustomResourceOptions) {
+    super(
+      "box:index:Box",
+      name,
+      { path: undefined, serial: undefined },
+      { ...options, id: String(inputs.id) },
+    );
+  }
+}
+
 class Alien extends pulumi.CustomResource {
   constructor(name: string, inputs: Record<string, Value>, options: pulumi.CustomResourceOptions) {
     super("aliens:index:Alien", name, inputs, options);
@@ -80,7 +91,7 @@ class Note extends pulumi.dynamic.Resource {
   }
 }
 
-const KINDS = { box: Box, alien: Alien, shelf: Shelf, provider: BoxProvider, note: Note };
+const KINDS = { box: Box, alien: Alien, shelf: Shelf, provider: BoxProvider, note: Note, found: FoundBox };
 
 const config = new pulumi.Config();
 const made: Record<string, pulumi.Resource> = {};
