@@ -39,14 +39,14 @@ export type StartProgress =
   | { readonly outcome: "waiting"; readonly for: string }
   | { readonly outcome: "failed"; readonly error: string | null };
 
-/** argparse's exit code for bad arguments: they stay bad. */
-const USAGE_ERROR = 2;
+/** The job's exit code for bad arguments, missing topics, unreadable messages: another try fails in the same way. */
+const NEEDS_A_PERSON = 2;
 /** A first failure may come from a service that was about to come up. */
 const FAILURES_ALLOWED = 1;
 
 export function startProgress(driver: DriverState): StartProgress {
   const { status, lastRun } = driver;
-  const hopeless = lastRun?.exitCode === USAGE_ERROR || driver.failures > FAILURES_ALLOWED;
+  const hopeless = lastRun?.exitCode === NEEDS_A_PERSON || driver.failures > FAILURES_ALLOWED;
   if (driver.failures > 0 && hopeless) return { outcome: "failed", error: lastRun?.error ?? null };
   if (!driver.wantedUp) return { outcome: "failed", error: "it was stopped while it was starting" };
   if (driver.failures > 0 && !status)

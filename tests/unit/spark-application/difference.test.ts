@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { differenceOf } from "../../../providers/spark-application/difference";
+import { UNKNOWN } from "../../../providers/spark-application/inputs";
+import { applicationInputs } from "./application-inputs";
+
+const wanted = applicationInputs();
+const running = { ...wanted, state: "RUNNING" } as const;
+
+describe("a deployed application", () => {
+  it("is left alone when nothing changed", () => {
+    expect(differenceOf(running, wanted)).toMatchObject({ changes: false, replaces: [] });
+  });
+
+  it.each([
+    ["code", { codeHash: "other" }],
+    ["arguments", { arguments: ["--topics", "d.e.f"] }],
+    ["options", { submitArguments: ["--conf", "spark.cores.max=1"] }],
+    ["main file", { mainFile: "other.py" }],
+    ["container", { containerId: "5678" }],
+    ["container, not known yet", { containerId: UNKNOWN }],
+  ])("is updated in place for other %s", (_what, change) => {
+    expect(differenceOf(running, { ...wanted, ...change })).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  it("is replaced, the old one first, under another name or in another container", () => {
+    expect(differenceOf(running, { ...wanted, applicationName: "other" })).toEqual({
+      changes: true,
+      replaces: ["applicationName"],
+      deleteBeforeReplace: true,
+    });
+    expect(differenceOf(running, { ...wanted, containerName: "other" }).replaces).toEqual(["containerName"]);
+  });
+
+  it.each(["STOPPED", "RESTARTING"] as const)("is repaired when it was %s", (state) => {
+    expect(differenceOf({ ...wanted, state }, wanted)).toMatchObject({ changes: true, replaces: [] });
+  });
+});
