@@ -45,11 +45,13 @@ export async function deploy(
     await requireTables(inputs, pacing, captured);
     const slotBefore = await slotOf(inputs, pacing, captured);
     let before = await connect.readStatus(name);
+    let isHalted = before !== undefined && ["PAUSED", "STOPPED"].includes(before.connector.state);
     isAsked = true;
     if (step === "create" && slotBefore?.exists === false) {
       // Offsets without their slot are left over, and would lead past the snapshot.
       await rewind(connect, name, config, pacing);
       isThere = true;
+      isHalted = true;
       before = await connect.readStatus(name);
     }
     const live = await connect.readConfig(name);
@@ -58,7 +60,7 @@ export async function deploy(
     if (!isSame) await connect.writeConfig(name, config);
     isThere = true;
     // A PUT leaves a paused or stopped connector as it is.
-    if (before && ["PAUSED", "STOPPED"].includes(before.connector.state)) await connect.resume(name);
+    if (isHalted) await connect.resume(name);
     const changed = live !== undefined && !isSame;
     const evidence = async (): Promise<Evidence> => {
       const slot = await slotOf(inputs, pacing, captured);

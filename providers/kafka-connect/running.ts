@@ -137,14 +137,20 @@ export async function rewind(
   pacing: Pacing,
 ): Promise<void> {
   if (!(await connect.createStopped(name, config))) await connect.stop(name);
-  await waitUntilStopped(connect, name, pacing);
+  // A connector just made has no status for a moment.
+  await waitFor(async () => isStopped(await connect.readStatus(name)), pacing);
   if (await connect.hasOffsets(name)) await connect.deleteOffsets(name);
 }
 
 async function waitUntilStopped(connect: ConnectApi, name: string, pacing: Pacing): Promise<void> {
-  const stopped = (status: ConnectorStatus | undefined) =>
-    !status || (status.connector.state === "STOPPED" && status.tasks.length === 0);
-  await waitFor(async () => stopped(await connect.readStatus(name)), pacing);
+  await waitFor(async () => {
+    const status = await connect.readStatus(name);
+    return !status || isStopped(status);
+  }, pacing);
+}
+
+function isStopped(status: ConnectorStatus | undefined): boolean {
+  return status?.connector.state === "STOPPED" && status.tasks.length === 0;
 }
 
 async function waitFor(isSo: () => Promise<boolean>, pacing: Pacing): Promise<boolean> {

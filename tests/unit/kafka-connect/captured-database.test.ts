@@ -71,6 +71,17 @@ describe("a connector whose database can be asked", () => {
     );
   });
 
+  it("is started even when Connect shows the state of a connector just made only later", async () => {
+    slot = { exists: false, reader: undefined };
+    const unknownYet = { status: 404, body: { error_code: 404, message: "No status found" } };
+    connect.interrupt(/GET .*status/, unknownYet, unknownYet, unknownYet);
+    const resumed = () => connect.count(`PUT ${PATH}/resume`);
+    captured.readSlot = async () => (resumed() > 0 ? { exists: true, reader: 41 } : slot);
+    const { outs } = await provider().create(inputs());
+    expect(outs.state).toBe("RUNNING");
+    expect(resumed()).toBe(1);
+  });
+
   it("is made when that database is not reachable from here, which says nothing about the worker", async () => {
     const unreachable = async () => Promise.reject(new DatabaseUnreachable("no"));
     captured = { ...captured, missingTables: unreachable, readSlot: unreachable };
