@@ -46,12 +46,12 @@ const postgresql = new Postgresql("postgresql", {
   image: images.get("postgresql"),
   password: config.postgresPassword,
 });
-const tables = new SourceTables("source-tables", { postgresql, schema });
+const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
 
 // → Debezium on Kafka Connect → Kafka →
 const zookeeper = new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });
 const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
-const topics = new Topics("topics", { kafka, names: connectorFile.topics });
+const topics = new Topics("topics", { kafka, names: connectorFile.topics, tables });
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
   network,
@@ -63,7 +63,6 @@ const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
-  tables,
   topics,
 });
 

@@ -1,9 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The walkthrough first: it builds the images that the others use. */
+class WalkthroughFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => (moduleId.includes("walkthrough") ? 0 : 1);
+    return files.sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
 
 export default defineConfig({
   test: {
     // One line a test as it ends: an end-to-end run takes minutes.
     reporters: ["verbose"],
+    sequence: { sequencer: WalkthroughFirst },
     projects: [
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 20_000 } },
       {
@@ -13,7 +23,6 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
-          sequence: { concurrent: false },
         },
       },
     ],

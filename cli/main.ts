@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { datagenCommand } from "../tools/datagen/command";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
 import { UserError } from "./console";
@@ -89,6 +90,8 @@ program
     if (!(await runTests("unit"))) fail();
   });
 
+program.addCommand(datagenCommand());
+
 function engineCommand(name: string, description: string): Command {
   return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());
 }
@@ -131,7 +134,7 @@ function fail(): void {
 }
 
 program.parseAsync().catch((error) => {
-  if (error instanceof UserError) console.error(`\nError: ${error.message}\nFix:   ${error.fix}`);
-  else console.error(error);
+  console.error(`\nError: ${error.message ?? error}`);
+  if (error instanceof UserError) console.error(`Fix:   ${error.fix}`);
   process.exit(1);
 });

@@ -3,14 +3,12 @@ import { ModuleProvider } from "../providers/dynamic";
 import type { ConnectorFile } from "./connector-file";
 import type { KafkaConnect } from "./kafka-connect";
 import type { Postgresql } from "./postgresql";
-import type { SourceTables } from "./source-tables";
 import type { Topics } from "./topics";
 
 export interface DebeziumConnectorArgs {
   kafkaConnect: KafkaConnect;
   postgresql: Postgresql;
   file: ConnectorFile;
-  tables: SourceTables;
   topics: Topics;
 }
 
@@ -56,7 +54,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
           database: postgresql.database,
         },
       },
-      { parent: this, dependsOn: [args.kafkaConnect, postgresql, args.tables, args.topics] },
+      { parent: this, dependsOn: [args.kafkaConnect, postgresql, args.topics] },
     );
     this.connectorName = file.name;
     this.state = connector.state;

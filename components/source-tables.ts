@@ -8,9 +8,11 @@ export interface SourceTablesArgs {
   postgresql: Postgresql;
   /** Repeatable SQL that makes the tables. */
   schema: string;
+  /** Tables to be captured, as `schema.table`; each has to exist afterwards. */
+  tables: string[];
 }
 
-/** The tables of the source: applies the stack's SQL file. */
+/** The captured tables: applies the stack's SQL file, and fails when one of them is still missing. */
 export class SourceTables extends pulumi.ComponentResource {
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
@@ -19,7 +21,7 @@ export class SourceTables extends pulumi.ComponentResource {
       `${name}-schema`,
       {
         create: pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`,
-        stdin: args.schema,
+        stdin: `${args.schema}\n${existenceCheck(args.tables, database)}`,
         // A replaced container may have an empty database.
         triggers: [container.id],
       },
@@ -27,6 +29,32 @@ export class SourceTables extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/**
+ * SQL that fails, with a message for the user, when a captured table is missing: early, before topics and a
+ * streaming job are made for a table that cannot be captured.
+ */
+export function existenceCheck(tables: string[], database: string): string {
+  return tables
+    .map(
+      (table) => `DO $$ BEGIN
+  IF to_regclass(${literal(table.split(".").map(quoted).join("."))}) IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = ${literal(`table ${table} of "table.include.list" does not exist in database ${database}`)},
+      HINT = 'create it (in the SQL file that cdc:sourceSchema names, say) or take it off the list';
+  END IF;
+END $$;`,
+    )
+    .join("\n");
+}
+
+function quoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /**

@@ -1,10 +1,13 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kafka } from "./kafka";
+import type { SourceTables } from "./source-tables";
 
 export interface TopicsArgs {
   kafka: Kafka;
   names: string[];
+  /** The tables that the topics are for: no topic without its table. */
+  tables: SourceTables;
 }
 
 /**
@@ -24,7 +27,7 @@ export class Topics extends pulumi.ComponentResource {
           // A replaced broker may have lost its data.
           triggers: [args.kafka.container.id],
         },
-        { parent: this },
+        { parent: this, dependsOn: args.tables },
       );
     }
     this.names = args.names;

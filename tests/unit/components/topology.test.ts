@@ -60,9 +60,9 @@ describe("the topology", () => {
 
   it("creates connector and job after tables and topics", () => {
     const connector = dev.named("debezium-connector").dependsOn;
-    expect(connector).toContain("source-tables-schema");
     expect(connector).toContain("topics-dbserver2.public.links");
     expect(connector).toContain("kafka-connect-container");
+    expect(dev.named("topics-dbserver2.public.links").dependsOn).toContain("source-tables-schema");
     const job = dev.named("streaming-job-application").dependsOn;
     expect(job).toContain("topics-dbserver2.public.customers1");
     expect(job).toContain("lake-grant");
