@@ -4,12 +4,15 @@ import logging
 import os
 import sys
 import time
+from dataclasses import replace
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
+from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
+from cdc.failure_text import failure_text
 from cdc.kafka_source import records
+from cdc.kafka_topics import MissingTopics, require_topics
 from cdc.lake_lock import LakeInUse, lock_lake
 from cdc.micro_batch import BatchReport, MicroBatches, UnreadableMessage
 from cdc.settings import Settings
@@ -18,23 +21,29 @@ from cdc.stop_signal import StopSignal
 
 log = logging.getLogger("cdc")
 
+NEEDS_A_PERSON = 2
+"""Exit code, also that of bad arguments: another try would fail in the same way."""
+_LASTING = (UnreadableMessage, MissingTopics)
+
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
 
 
 def run(settings: Settings) -> int:
-    """Runs the application and returns the process's exit code: 0 when it was asked to stop, 1 when it failed."""
+    """Runs the application and returns the process's exit code: 0 when it was asked to stop, 1 or 2 when it failed."""
     _log_to_stderr()
     status = Status(settings.status_file, name=settings.name)
     stop = StopSignal()
     try:
         with lock_lake(settings.lake, settings.name, os.getpid()):
             _run_on_spark(settings, status, stop)
-    except (UnreadableMessage, LakeInUse, PySparkException) as error:
-        return _failed(status, str(error))
     except Exception as error:  # whatever it is, the supervisor's reader wants to know
-        log.exception("unexpected error")
-        return _failed(status, f"{type(error).__name__}: {error}")
+        if not isinstance(error, (*_LASTING, LakeInUse)):
+            log.exception("unexpected error")
+        text = failure_text(error, settings.bootstrap_servers)
+        status.update(state="failed", error=text)
+        log.error("%s", text)
+        return NEEDS_A_PERSON if isinstance(error, _LASTING) else 1
     status.update(state="stopped")
     log.info("%s stopped", settings.name)
     return 0
@@ -45,6 +54,9 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
     try:
         stop.listen_in_jvm(spark)
         status.update(applicationId=spark.sparkContext.applicationId, masterUrl=spark.sparkContext.master)
+        existing = require_topics(spark, settings)
+        read_before = checkpointed_topics(spark, settings.checkpoint)
+        settings = replace(settings, topics=topics_to_read(settings.topics, read_before, existing))
         batches = _BatchRunner(MicroBatches(settings.lake), stop)
         query = (
             records(spark, settings)
@@ -121,12 +133,6 @@ class _BatchRunner:
             self.failure = error
             raise
         log.info("%s", self.last)
-
-
-def _failed(status: Status, error: str) -> int:
-    status.update(state="failed", error=error)
-    log.error("%s", error)
-    return 1
 
 
 def _log_to_stderr() -> None:

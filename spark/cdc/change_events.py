@@ -1,8 +1,12 @@
 """Kafka records → parsed change events. Every column expression of the message format is here."""
 
+from collections.abc import Iterable, Sequence
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
+
+from cdc.schema_prefix import SchemaPrefix
 
 # Maps, not structs: the columns of a row are known only from the schema inside the message. Spark turns whatever
 # the JSON has as a map's value (number, boolean, struct, array) into its JSON text, and null into null.
@@ -28,37 +32,43 @@ NO_SCHEMA = (
 )
 NO_CHANGE = "its payload has no 'op' and 'source' with schema and table, so it is not a Debezium change event"
 
-# How Connect's JSON converter lays a message out. A quote inside a JSON string is escaped, so that the marker
-# is no part of a string.
-_SCHEMA_FIRST = '{"schema":{'
-_PAYLOAD_MARKER = ',"payload":{'
 
+def messages(records: DataFrame, known: Sequence[SchemaPrefix] = ()) -> DataFrame:
+    """Splits each record of the Kafka source into its two parts; tombstones are left out.
 
-def messages(records: DataFrame) -> DataFrame:
-    """Splits each record of the Kafka source into the text of its two parts; tombstones are left out.
+    A message that begins like one that was seen before is cut there, which takes a fiftieth of the time of parsing
+    its schema: 3 of its 3.6 kB.
 
-    topic string, partition int, offset long, value string, schema string?, payload string?
+    topic string, partition int, offset long, value binary, schema_id long (stands for the schema),
+    schema string? (empty where the message is cut), payload string?
     """
     value = F.col("value")
-    marker = F.locate(_PAYLOAD_MARKER, value)
-    # 3 of a message's 3.6 kB are its schema, the same in each: cutting it off unparsed is several times faster.
-    as_converter_writes = value.startswith(_SCHEMA_FIRST) & (marker > 0)
-    schema_start = len('{"schema":') + 1
-    payload_start = marker + len(',"payload":')
-    schema = (
-        F.when(as_converter_writes, value.substr(F.lit(schema_start), marker - schema_start))
-        .otherwise(F.get_json_object(value, "$.schema"))
-        .alias("schema")
-    )
-    payload = (
-        F.when(as_converter_writes, value.substr(payload_start, F.length(value) - payload_start))
-        .otherwise(F.get_json_object(value, "$.payload"))
-        .alias("payload")
-    )
+    text = value.cast("string")
+    cut = F.col("known_schema").isNotNull()
+    length = _first_of(F.when(F.col("known_schema") == prefix.schema_id, prefix.length) for prefix in known)
+    known_schema = _first_of(F.when(_begins_with(prefix), prefix.schema_id) for prefix in known)
+    rest = F.substring(value, length + 1, F.octet_length(value) - length - 1)
     return (
         records.where(value.isNotNull())
-        .select("topic", "partition", "offset", value.cast("string").alias("value"))
-        .select("topic", "partition", "offset", "value", schema, payload)
+        .select("topic", "partition", "offset", "value", known_schema.cast("long").alias("known_schema"))
+        .select(
+            "topic",
+            "partition",
+            "offset",
+            "value",
+            "known_schema",
+            F.when(~cut, F.get_json_object(text, "$.schema")).alias("schema"),
+            F.when(cut, rest.cast("string")).otherwise(F.get_json_object(text, "$.payload")).alias("payload"),
+        )
+        .select(
+            "topic",
+            "partition",
+            "offset",
+            "value",
+            F.coalesce("known_schema", F.xxhash64("schema")).alias("schema_id"),
+            F.when(cut, "").otherwise(F.col("schema")).alias("schema"),
+            "payload",
+        )
     )
 
 
@@ -71,12 +81,12 @@ def change_events(messages: DataFrame) -> DataFrame:
     payload = F.from_json("payload", _PAYLOAD, {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "malformed"}).alias(
         "payload"
     )
-    event = messages.select("topic", "partition", "offset", "value", "schema", payload)
+    event = messages.select("topic", "partition", "offset", "value", "schema_id", "schema", payload)
     return event.select(
         "topic",
         "partition",
         "offset",
-        schema_id(),
+        "schema_id",
         "payload.before",
         "payload.after",
         F.col("payload.source.schema").alias("source_schema"),
@@ -87,9 +97,13 @@ def change_events(messages: DataFrame) -> DataFrame:
     )
 
 
-def schema_id() -> Column:
-    """Stands for a message's schema text, which is too long to carry along."""
-    return F.xxhash64("schema").alias("schema_id")
+def _begins_with(prefix: SchemaPrefix) -> Column:
+    begins_alike = F.xxhash64(F.substring("value", 1, prefix.length)) == prefix.schema_id
+    return (F.col("topic") == prefix.topic) & begins_alike
+
+
+def _first_of(columns: Iterable[Column]) -> Column:
+    return F.coalesce(*columns, F.lit(None))
 
 
 def _problem() -> Column:
@@ -97,7 +111,7 @@ def _problem() -> Column:
         F.col("payload.op").isNull() | F.col("payload.source.schema").isNull() | F.col("payload.source.table").isNull()
     )
     return (
-        F.when(F.col("schema").isNull() & F.get_json_object("value", "$").isNull(), NOT_JSON)
+        F.when(F.col("schema").isNull() & F.get_json_object(F.col("value").cast("string"), "$").isNull(), NOT_JSON)
         .when(F.col("schema").isNull() | F.col("payload").isNull(), NO_SCHEMA)
         .when(F.col("payload.malformed").isNotNull(), NOT_JSON)
         .when(incomplete, NO_CHANGE)

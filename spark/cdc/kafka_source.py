@@ -18,6 +18,9 @@ def records(spark: SparkSession, settings: Settings) -> DataFrame:
         spark.readStream.format("kafka")
         .option("kafka.bootstrap.servers", settings.bootstrap_servers)
         .option("kafka.isolation.level", "read_committed")
+        # After each fetch Spark asks for the partition's range of offsets; the broker answers that only after the
+        # consumer's fetch ahead, which finds nothing and waits for this long (500 ms by default).
+        .option("kafka.fetch.max.wait.ms", 10)
         .option("subscribe", ",".join(settings.topics))
         .option("startingOffsets", settings.starting_offsets)
         .option("failOnDataLoss", str(settings.fail_on_data_loss).lower())

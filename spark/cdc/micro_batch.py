@@ -4,13 +4,14 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from cdc.change_events import change_events, messages, schema_id
+from cdc.change_events import change_events, messages
 from cdc.change_table import ChangeTable
 from cdc.flattened_rows import flattened_rows, need_column_mapping
 from cdc.row_columns import RowColumns, SchemaError, merged, row_columns
+from cdc.schema_prefix import SchemaPrefix, schema_prefix
 from cdc.source_table import SourceTable
 
 
@@ -54,6 +55,7 @@ class MicroBatches:
     lake: str
     _columns: dict[int, RowColumns] = field(default_factory=dict)
     """schema id → columns"""
+    _prefixes: list[SchemaPrefix] = field(default_factory=list)
     _tables: dict[SourceTable, ChangeTable] = field(default_factory=dict)
 
     def process(self, records: DataFrame, batch_id: int, query_id: str) -> BatchReport:
@@ -63,7 +65,9 @@ class MicroBatches:
         before a failure are left alone when the micro-batch is repeated.
         """
         started = time.monotonic()
-        events = change_events(messages(records)).persist()
+        if not self._prefixes:
+            self._learn_prefixes(records)
+        events = change_events(messages(records, self._prefixes)).persist()
         try:
             kinds = _kinds(events)
             if any(kind.problem for kind in kinds):
@@ -87,17 +91,37 @@ class MicroBatches:
         )
 
     def _learn_schemas(self, records: DataFrame, events: DataFrame, ids: set[int]) -> None:
-        """Reads the columns of schemas that were not seen before: at the start, and after a table was changed."""
+        """Reads the columns of schemas that were not seen before, which is so after a table was changed."""
         unknown = ids - self._columns.keys()
         if not unknown:
             return
-        with_schema = messages(records).select(schema_id(), "schema").where(F.col("schema_id").isin(*unknown))
-        for found in with_schema.distinct().collect():
+        with_schema = messages(records, self._prefixes).where(F.col("schema_id").isin(*unknown))
+        for found in with_schema.dropDuplicates(["schema_id"]).collect():
             try:
                 self._columns[found.schema_id] = row_columns(found.schema)
             except SchemaError as error:
                 message = _first(events.where(F.col("schema_id") == found.schema_id))
                 raise UnreadableMessage(message, str(error)) from error
+            self._learn_prefix(records.sparkSession, found.topic, found.value)
+
+    def _learn_prefixes(self, records: DataFrame) -> None:
+        """Looks at one message of each topic, so that the first micro-batch, often the largest, is fast as well."""
+        present = records.where(F.col("value").isNotNull())
+        for (topic,) in present.select("topic").distinct().collect():
+            message = present.where(F.col("topic") == topic).select("value").first()
+            self._learn_prefix(records.sparkSession, topic, message.value)
+
+    def _learn_prefix(self, spark: SparkSession, topic: str, message: bytes) -> None:
+        prefix = schema_prefix(bytes(message))
+        if prefix is None:
+            return
+        try:
+            columns = row_columns(prefix[len(b'{"schema":') : -len(b',"payload":')].decode())
+        except SchemaError:
+            return  # a micro-batch that has this message says where it is
+        schema_id = spark.sql(f"SELECT xxhash64(X'{prefix.hex()}')").first()[0]
+        self._columns[schema_id] = columns
+        self._prefixes.append(SchemaPrefix(topic, len(prefix), schema_id))
 
 
 def _kinds(events: DataFrame) -> list[Row]:

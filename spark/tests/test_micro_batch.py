@@ -61,3 +61,14 @@ def test_an_unreadable_message_fails_the_batch_by_topic_partition_and_offset(spa
     with pytest.raises(UnreadableMessage, match=r"topic dbserver2\.public\.customers1, partition 0, offset 1: "):
         MicroBatches("s3a://lake").process(records, 0, "query")
     assert lake.tables == {}
+
+
+def test_cut_messages_become_the_same_rows_as_parsed_ones(spark: SparkSession, lake: Lake) -> None:
+    texts = [message(None, {**MARY, "customerCity": f"Ü{number}"}, "c") for number in range(3)]
+    batches = MicroBatches("s3a://lake")
+    batches.process(kafka_records(spark, *texts), 0, "query")
+    cut = lake.tables["s3a://lake/public/customers1"]
+    # With blanks between the parts nothing can be cut.
+    batches.process(kafka_records(spark, *(text.replace(',"payload":', ', "payload":') for text in texts)), 1, "query")
+    assert cut == lake.tables["s3a://lake/public/customers1"]
+    assert [row["payload.after.customerCity"] for row in cut] == ["Ü0", "Ü1", "Ü2"]

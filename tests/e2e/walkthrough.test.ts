@@ -181,9 +181,11 @@ describe("the walkthrough", () => {
   });
 });
 
+const PASSWORD = "a-very-secret-password";
+
 describe("secrets", () => {
   it("are in none of Connect's answers, its config topic, a preview or the state", async () => {
-    stack.configure({ postgresPassword: "a-very-secret-password" });
+    stack.configure({ postgresPassword: PASSWORD });
     const { exitCode, text } = await stack.npmRun("up");
     expect(exitCode, text).toBe(0);
     const configTopic = await stack.exec("kafka", [
@@ -203,9 +205,8 @@ describe("secrets", () => {
         ])
       ).stdout,
     };
-    for (const [place, content] of Object.entries(places))
-      expect(content, place).not.toContain("a-very-secret-password");
-    expect((await stack.outputs()).postgresqlPassword).toBe("a-very-secret-password");
+    for (const [place, content] of Object.entries(places)) expect(content, place).not.toContain(PASSWORD);
+    expect((await stack.outputs()).postgresqlPassword).toBe(PASSWORD);
   });
 
   it("go on capturing after the password changed", async () => {
@@ -217,6 +218,45 @@ describe("secrets", () => {
       () => stack.lake("public/links"),
       ({ rows }) => rows.length === before + 1,
     );
+  });
+});
+
+describe("the list of captured tables", () => {
+  function capture(tables?: string): void {
+    const overrides = tables ? { connectorOverrides: { "table.include.list": tables } } : {};
+    stack.configure({ postgresPassword: PASSWORD, ...overrides });
+  }
+
+  it("stops an up, before anything is made for it, when a table on it does not exist", async () => {
+    capture("public.links,public.nope");
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/table public\.nope of "table\.include\.list" does not exist in database postgres/);
+    const topics = await stack.exec("kafka", [
+      "/kafka/bin/kafka-topics.sh",
+      "--bootstrap-server",
+      "kafka:9092",
+      "--list",
+    ]);
+    expect(topics).not.toContain("nope");
+  });
+
+  it("can lose a table and get it back, and nothing committed meanwhile or before is doubled", async () => {
+    const before = (await stack.lake("public/customers1")).rows.length;
+    capture("public.links");
+    const without = await stack.npmRun("up");
+    expect(without.exitCode, without.text).toBe(0);
+    capture();
+    const again = await stack.npmRun("up");
+    expect(again.exitCode, again.text).toBe(0);
+    await stack.sql(`UPDATE customers1 SET "customerCity" = 'Adana' WHERE "customerId" = 4`);
+    await eventually(
+      "the change in the lake",
+      60,
+      () => stack.lake("public/customers1"),
+      ({ rows }) => rows.length > before,
+    );
+    expect((await stack.lake("public/customers1")).rows).toHaveLength(before + 1);
   });
 });
 

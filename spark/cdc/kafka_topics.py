@@ -1,0 +1,36 @@
+"""Looks at Kafka's topics before the query does, which would fail without naming the one that is missing."""
+
+from pyspark.sql import SparkSession
+
+from cdc.settings import Settings
+
+_TIMEOUT_MILLISECONDS = 15_000
+
+
+class MissingTopics(Exception):
+    """Topics that should be read do not exist; the text names them."""
+
+
+def require_topics(spark: SparkSession, settings: Settings) -> set[str]:
+    """Every topic there is. Raises MissingTopics unless those of the settings are among them.
+
+    A broker that cannot be reached raises Kafka's own error.
+    """
+    jvm = spark.sparkContext._jvm
+    properties = jvm.java.util.Properties()
+    properties.put("bootstrap.servers", settings.bootstrap_servers)
+    properties.put("default.api.timeout.ms", str(_TIMEOUT_MILLISECONDS))
+    properties.put("request.timeout.ms", str(_TIMEOUT_MILLISECONDS))
+    admin = jvm.org.apache.kafka.clients.admin.AdminClient.create(properties)
+    try:
+        there = set(admin.listTopics().names().get())
+    finally:
+        admin.close()
+    missing = [topic for topic in settings.topics if topic not in there]
+    if missing:
+        known = ", ".join(sorted(there)) or "none"
+        raise MissingTopics(
+            f"no topic {', '.join(missing)} at {settings.bootstrap_servers}: create it, or correct --topics; "
+            f"there are: {known}"
+        )
+    return there
