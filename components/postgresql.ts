@@ -45,7 +45,7 @@ export class Postgresql extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "postgresql",
-        memory: 768,
+        memory: 512,
         shmSize: 256,
         ports: [platform.publish(PORTS.postgresql)],
         uploads: [{ file: "/etc/postgresql/cdc/password", content: args.password }],

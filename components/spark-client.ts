@@ -31,7 +31,8 @@ export class SparkClient extends pulumi.ComponentResource {
         service: "spark-client",
         command: ["spark-client"],
         healthcheckArguments: ["client"],
-        memory: 1536,
+        // The job's driver, and one that a user starts by hand beside it.
+        memory: 2304,
         envs: ["SPARK_PUBLIC_DNS=localhost"],
         uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],

@@ -67,7 +67,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
           service: number === 1 ? "spark-worker" : `spark-worker-${number}`,
           command: ["spark-worker"],
           healthcheckArguments: ["worker"],
-          memory: 1792,
+          memory: 1536,
           envs: [
             "SPARK_DAEMON_MEMORY=192m",
             "SPARK_WORKER_CORES=2",

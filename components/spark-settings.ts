@@ -21,7 +21,7 @@ export function sparkDefaults(minio: Minio, lake: LakeBucket): pulumi.Output<str
         "spark.ui.showConsoleProgress": false,
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-        // Small tables, small micro-batches: one task beats many (docs/performance.md).
+        // Small tables, small micro-batches: one task beats many.
         "spark.sql.shuffle.partitions": 1,
         "spark.databricks.delta.snapshotPartitions": 1,
         "spark.hadoop.fs.s3a.endpoint": minio.endpoint,
