@@ -81,7 +81,7 @@ const sparkClient = new SparkClient("spark-client", {
   network,
   image: sparkImage,
   workers: sparkWorkers,
-  defaults: sparkDefaults(minio, lake),
+  defaults: sparkDefaults(minio, lake, config.sparkWorkers),
 });
 const { triggerInterval } = config;
 const job = new StreamingJob("streaming-job", { client: sparkClient, kafka, lake, topics, triggerInterval });

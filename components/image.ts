@@ -33,6 +33,7 @@ const RECIPES: Record<BuiltName, Recipe> = {
       "DELTA_SPARK_VERSION",
       "HADOOP_VERSION",
       "AWS_SDK_VERSION",
+      "SPARK_HADOOP_CLOUD_VERSION",
       "SCALA_BINARY_VERSION",
     ],
   },

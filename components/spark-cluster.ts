@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type Platform, PORTS } from "./platform";
 import { serviceContainer } from "./service-container";
-import { MASTER_URL } from "./spark-settings";
+import { CORES_OF_A_WORKER, MASTER_URL } from "./spark-settings";
 
 export interface SparkMasterArgs {
   platform: Platform;
@@ -70,7 +70,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
           memory: 1536,
           envs: [
             "SPARK_DAEMON_MEMORY=192m",
-            "SPARK_WORKER_CORES=2",
+            `SPARK_WORKER_CORES=${CORES_OF_A_WORKER}`,
             "SPARK_WORKER_MEMORY=1g",
             "SPARK_PUBLIC_DNS=localhost",
           ],

@@ -31,7 +31,7 @@ def lock_lake(lake: str, name: str, process_id: int, patience: float = _PATIENCE
                 lock.seek(0)
                 raise LakeInUse(
                     f"{lake} is already written to by {lock.read().strip() or 'another application'}; "
-                    "stop that one first, or choose another --lake"
+                    "stop that one first (in spark-client: application stop NAME), or choose another --lake"
                 ) from error
             time.sleep(0.2)
     lock.truncate(0)

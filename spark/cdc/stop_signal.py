@@ -19,15 +19,19 @@ class StopSignal:
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        for name in _SIGNALS:
-            signal.signal(getattr(signal, f"SIG{name}"), lambda *_: self._event.set())
+        self._listen_here()
 
     def listen_in_jvm(self, spark: SparkSession) -> None:
+        self._listen_here()  # again: a new SparkContext takes Ctrl-C for itself
         gateway: JavaGateway = spark.sparkContext._gateway
         ensure_callback_server_started(gateway)
         handler = _JvmSignalHandler(self._event)
         for name in _SIGNALS:
             gateway.jvm.sun.misc.Signal.handle(gateway.jvm.sun.misc.Signal(name), handler)
+
+    def _listen_here(self) -> None:
+        for name in _SIGNALS:
+            signal.signal(getattr(signal, f"SIG{name}"), lambda *_: self._event.set())
 
     def is_set(self) -> bool:
         return self._event.is_set()
