@@ -62,6 +62,11 @@ function record(run: Run, state: ResourceState, found: ReadResult): void {
   }
   run.snapshot.replace(state, { ...live, modified: new Date().toISOString() });
   const lines = [...drift(state.inputs ?? {}, inputs), ...drift(state.outputs ?? {}, outputs)];
+  if (lines.length === 0 && live.id === state.id) {
+    // Only where secrets are marked differs: the values are the same.
+    run.reporter.count("same");
+    return;
+  }
   run.reporter.remark("refresh", state.urn, "differs from what was recorded", [...new Set(lines)]);
   run.reporter.count("refresh");
 }
