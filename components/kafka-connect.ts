@@ -1,14 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kafka } from "./kafka";
-import { type Platform, PORTS } from "./platform";
+import { PORTS } from "./platform";
 import { properties } from "./properties";
-import { serviceContainer } from "./service-container";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 
-export interface KafkaConnectArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
+export interface KafkaConnectArgs extends ServiceArgs {
   kafka: Kafka;
   /** The database password, which connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
   databasePassword: pulumi.Input<string>;

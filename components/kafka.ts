@@ -1,15 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
-import { type Platform, PORTS } from "./platform";
+import { PORTS } from "./platform";
 import { properties } from "./properties";
-import { serviceContainer } from "./service-container";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 import type { Zookeeper } from "./zookeeper";
 
-export interface KafkaArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
+export interface KafkaArgs extends ServiceArgs {
   zookeeper: Zookeeper;
 }
 

@@ -2,13 +2,10 @@ import type * as docker from "@pulumi/docker";
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
-import { type Platform, PORTS } from "./platform";
-import { serviceContainer } from "./service-container";
+import { PORTS } from "./platform";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 
-export interface MinioArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
+export interface MinioArgs extends ServiceArgs {
   rootUser: string;
   rootPassword: pulumi.Input<string>;
 }

@@ -1,13 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
-import { type Platform, PORTS } from "./platform";
-import { serviceContainer } from "./service-container";
+import { PORTS } from "./platform";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 
-export interface PostgresqlArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
+export interface PostgresqlArgs extends ServiceArgs {
   /** Password of the superuser `postgres`; a changed one is set in the existing database. */
   password: pulumi.Input<string>;
 }

@@ -4,11 +4,15 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Platform, SERVICE_LABEL } from "./platform";
 
-export interface ServiceContainerArgs {
+/** What every service is given. */
+export interface ServiceArgs {
   platform: Platform;
   network: pulumi.Input<string>;
   /** Id of the image: a rebuilt image has another id, and so replaces the container. */
   image: pulumi.Input<string>;
+}
+
+export interface ServiceContainerArgs extends ServiceArgs {
   /** Name of the service inside the network. */
   service: string;
   /** Memory limit in MB. */

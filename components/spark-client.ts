@@ -1,13 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type Platform, PORTS } from "./platform";
-import { serviceContainer } from "./service-container";
+import { PORTS } from "./platform";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 import type { SparkWorkers } from "./spark-cluster";
 
-export interface SparkClientArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
+export interface SparkClientArgs extends ServiceArgs {
   workers: SparkWorkers;
   /** Content of spark-defaults.conf, with the lake's keys in it. */
   defaults: pulumi.Input<string>;

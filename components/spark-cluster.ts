@@ -1,14 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type Platform, PORTS } from "./platform";
-import { serviceContainer } from "./service-container";
+import { PORTS } from "./platform";
+import { type ServiceArgs, serviceContainer } from "./service-container";
 import { CORES_OF_A_WORKER, MASTER_URL } from "./spark-settings";
-
-export interface SparkMasterArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
-}
 
 /** The master of a standalone Spark cluster. */
 export class SparkMaster extends pulumi.ComponentResource {
@@ -18,7 +12,7 @@ export class SparkMaster extends pulumi.ComponentResource {
   readonly hostUrl: string;
   readonly uiUrl: string;
 
-  constructor(name: string, args: SparkMasterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SparkMaster", name, {}, opts);
     const { platform } = args;
     this.container = serviceContainer(
@@ -42,7 +36,7 @@ export class SparkMaster extends pulumi.ComponentResource {
   }
 }
 
-export interface SparkWorkersArgs extends SparkMasterArgs {
+export interface SparkWorkersArgs extends ServiceArgs {
   master: SparkMaster;
   /** How many workers. */
   count: number;

@@ -1,15 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
-import { type Platform, PORTS } from "./platform";
+import { PORTS } from "./platform";
 import { properties } from "./properties";
-import { serviceContainer } from "./service-container";
-
-export interface ZookeeperArgs {
-  platform: Platform;
-  network: pulumi.Input<string>;
-  image: pulumi.Input<string>;
-}
+import { type ServiceArgs, serviceContainer } from "./service-container";
 
 /** ZooKeeper, in which Kafka keeps its metadata. */
 export class Zookeeper extends pulumi.ComponentResource {
@@ -18,7 +12,7 @@ export class Zookeeper extends pulumi.ComponentResource {
   readonly connect = `zookeeper:${PORTS.zookeeper}`;
   readonly hostAddress: string;
 
-  constructor(name: string, args: ZookeeperArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Zookeeper", name, {}, opts);
     const { platform } = args;
     const data = dataVolume(`${name}-data`, platform, "zookeeper", { parent: this });

@@ -16,10 +16,11 @@ export class Embedded implements Engine {
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();
+    const secret = passphrase();
     const { project, config, secretConfigKeys, encryptionSalt } = await loadConfig({
       projectDir,
       stack,
-      passphrase: passphrase(),
+      passphrase: secret,
     });
     const result = await runEngine({
       command,
@@ -30,7 +31,7 @@ export class Embedded implements Engine {
       secretConfigKeys,
       encryptionSalt,
       stateFile,
-      passphrase: passphrase(),
+      passphrase: secret,
       display,
       signal,
     });

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { UNKNOWN } from "../unknown";
 import { sameConfig } from "./config";
 import { readsAnotherLog } from "./debezium-postgres";
-import { type ConnectorInputs, type ConnectorOutputs, UNKNOWN } from "./inputs";
+import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
 
 /** What to do about a connector that is there and one that is wanted. */
 export interface Difference {

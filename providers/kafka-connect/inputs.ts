@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNKNOWN } from "../unknown";
 import type { ConnectorConfig } from "./api";
 import { normaliseConfig } from "./config";
 import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
@@ -61,9 +62,6 @@ export interface InputFailure {
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 120;
-
-/** What the engine puts in the place of a value that is not known before the deployment. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const filled = (what: string) =>
   z.string({ error: `must be ${what}` }).refine((text) => text.trim() !== "", { error: `must be ${what}` });

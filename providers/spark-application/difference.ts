@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type SparkApplicationInputs, type SparkApplicationOutputs, UNKNOWN } from "./inputs";
+import { UNKNOWN } from "../unknown";
+import type { SparkApplicationInputs, SparkApplicationOutputs } from "./inputs";
 
 /** What to do about an application that is there and one that is wanted. */
 export interface Difference {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNKNOWN } from "../unknown";
 
 /** What the Spark application resource is given. */
 export interface SparkApplicationInputs {
@@ -47,9 +48,6 @@ export interface InputFailure {
   readonly property: string;
   readonly reason: string;
 }
-
-/** What the engine puts in the place of a value that is not known before the deployment. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const DEFAULTS = {
   codeFolder: "spark",

@@ -1,5 +1,4 @@
-/** The label that says which stack a container, network or volume belongs to. */
-export const STACK_LABEL = "cdc.stack";
+import { STACK_LABEL } from "../../../components/platform";
 
 /**
  * Whether something that already has our name is left over from an interrupted run of this very stack: both

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import { STACK_LABEL } from "../../../components/platform";
 import { dockerMessage } from "./connection";
-import { STACK_LABEL } from "./ownership";
 
 /** The host port Docker could not publish, as its message names it. */
 export function takenPort(message: string): number | undefined {

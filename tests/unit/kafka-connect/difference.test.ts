@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compareConfigs } from "../../../providers/kafka-connect/config";
 import { differenceOf } from "../../../providers/kafka-connect/difference";
-import { type ConnectorOutputs, UNKNOWN } from "../../../providers/kafka-connect/inputs";
+import type { ConnectorOutputs } from "../../../providers/kafka-connect/inputs";
+import { UNKNOWN } from "../../../providers/unknown";
 
 const wanted = {
   connectUrl: "http://localhost:8083",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkInputs, UNKNOWN } from "../../../providers/kafka-connect/inputs";
+import { checkInputs } from "../../../providers/kafka-connect/inputs";
+import { UNKNOWN } from "../../../providers/unknown";
 
 const good = {
   connectUrl: "http://localhost:8083",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { differenceOf } from "../../../providers/spark-application/difference";
-import { UNKNOWN } from "../../../providers/spark-application/inputs";
+import { UNKNOWN } from "../../../providers/unknown";
 import { applicationInputs } from "./application-inputs";
 
 const wanted = applicationInputs();

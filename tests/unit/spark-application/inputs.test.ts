@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkInputs, UNKNOWN } from "../../../providers/spark-application/inputs";
+import { checkInputs } from "../../../providers/spark-application/inputs";
+import { UNKNOWN } from "../../../providers/unknown";
 
 const given = {
   containerName: "spark-client",
