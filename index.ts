@@ -104,7 +104,10 @@ export const connectorState = connector.state;
 export const capturedTables = connectorFile.tables;
 export const topicNames = topics.names;
 export const lakeTables = connectorFile.tables.map((table) => `${lake.lakeUrl}/${table.replace(".", "/")}`);
+export const streamingJobName = job.applicationName;
+export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;
+export const sparkClientContainer = sparkClient.container.name;
 export const containerNames = pulumi.output(
   [
     postgresql.container,

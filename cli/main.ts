@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
 import { datagenCommand } from "../tools/datagen/command";
+import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
 import { UserError } from "./console";
@@ -91,6 +92,7 @@ program
   });
 
 program.addCommand(datagenCommand());
+program.addCommand(verifyCommand(stackOption(), engineOption()));
 
 function engineCommand(name: string, description: string): Command {
   return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());

@@ -32,6 +32,12 @@ interface ValidationAnswer {
   }[];
 }
 
+/** An entry of `GET /connectors/{name}/offsets` of a source connector. */
+export interface SourceOffset {
+  readonly partition: Readonly<Record<string, unknown>>;
+  readonly offset: Readonly<Record<string, unknown>>;
+}
+
 /** Kafka Connect's REST interface over HTTP, repeating what passes by itself until the deadline. */
 export class ConnectClient implements ConnectApi {
   private readonly http: AxiosInstance;
@@ -109,10 +115,15 @@ export class ConnectClient implements ConnectApi {
   }
 
   async hasOffsets(name: string): Promise<boolean> {
+    return (await this.readOffsets(name)).length > 0;
+  }
+
+  /** How far the connector has read, as it is committed; a connector decides what is in an offset. */
+  async readOffsets(name: string): Promise<readonly SourceOffset[]> {
     const answer = await this.unlessMissing(
-      this.call<{ readonly offsets: readonly unknown[] }>({ url: `${path(name)}/offsets` }),
+      this.call<{ readonly offsets: readonly SourceOffset[] }>({ url: `${path(name)}/offsets` }),
     );
-    return (answer?.offsets.length ?? 0) > 0;
+    return answer?.offsets ?? [];
   }
 
   async validateConfig(name: string, config: ConnectorConfig): Promise<readonly PropertyError[]> {

@@ -1,0 +1,63 @@
+/** The command line of verify. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
+import { Command, InvalidArgumentError, type Option } from "commander";
+import type { VerifyRequest } from "./request";
+
+/** Usage and environment errors; 1 means: not equal, or not comparable. */
+export const CANNOT_RUN = 2;
+
+interface CommandLine {
+  stack: string;
+  engine?: string;
+  table: string[];
+  timeout: number;
+  list: number;
+  json?: boolean;
+}
+
+/** `npm run verify -- …`, to be added to the program that runs the npm scripts. */
+export function verifyCommand(stack: Option, engine: Option): Command {
+  return new Command("verify")
+    .description("compare each captured table with its lake table, exactly, also while rows change")
+    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
+    .showHelpAfterError("(npm run verify -- --help shows the options)")
+    .allowExcessArguments(false)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : CANNOT_RUN))
+    .addOption(stack)
+    .addOption(engine)
+    .option(
+      "-t, --table <schema.table...>",
+      "only these tables (default: every captured table)",
+      appended,
+      [],
+    )
+    .option("--timeout <seconds>", "how long to wait until the lake has caught up", positive, 300)
+    .option("--list <keys>", "how many differing keys of a table to show", positive, 20)
+    .option("--json", "the result as JSON on standard output; progress goes to standard error")
+    .addHelpText("after", "\nExit code: 0 equal; 1 not equal, or not comparable; 2 verify could not run.")
+    .action(async (options: CommandLine) => {
+      // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
+      const { run }: typeof import("./main") = require("./main");
+      process.exitCode = await run(toRequest(options));
+    });
+}
+
+function toRequest(options: CommandLine): VerifyRequest {
+  return {
+    stack: options.stack,
+    engine: options.engine,
+    tables: options.table,
+    timeout: options.timeout * 1000,
+    listed: options.list,
+    json: options.json ?? false,
+  };
+}
+
+function appended(text: string, before: string[]): string[] {
+  return [...before, ...text.split(",").filter((name) => name !== "")];
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError("It must be a whole number of at least 1.");
+  return Number(text);
+}

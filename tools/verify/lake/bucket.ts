@@ -1,0 +1,76 @@
+/** Reads objects of the lake's bucket. */
+import { Client } from "minio";
+import { UserError } from "../../../cli/console";
+import type { Platform } from "../platform";
+
+export class Bucket {
+  private readonly client: Client;
+
+  constructor(
+    private readonly url: string,
+    accessKey: string,
+    secretKey: string,
+  ) {
+    const { hostname, port, protocol } = new URL(url);
+    const useSSL = protocol === "https:";
+    this.client = new Client({
+      endPoint: hostname,
+      port: Number(port || (useSSL ? 443 : 80)),
+      useSSL,
+      accessKey,
+      secretKey,
+      // Otherwise the client asks where the bucket is before its first request.
+      region: "us-east-1",
+    });
+  }
+
+  static of({ minioUrl, lakeAccessKey, lakeSecretKey }: Platform): Bucket {
+    return new Bucket(minioUrl, lakeAccessKey, lakeSecretKey);
+  }
+
+  /** Names of the objects right in a folder, without the folder. */
+  async list(folder: string): Promise<string[]> {
+    const { bucket, key } = place(folder);
+    const prefix = `${key}/`;
+    const names: string[] = [];
+    await this.reach(async () => {
+      for await (const { name } of this.client.listObjectsV2(bucket, prefix, false)) {
+        if (name && name !== prefix) names.push(name.slice(prefix.length));
+      }
+    });
+    return names;
+  }
+
+  async text(url: string): Promise<string> {
+    const { bucket, key } = place(url);
+    return this.reach(async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of await this.client.getObject(bucket, key)) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    });
+  }
+
+  async download(url: string, file: string): Promise<void> {
+    const { bucket, key } = place(url);
+    await this.reach(() => this.client.fGetObject(bucket, key, file));
+  }
+
+  private async reach<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, message } = error as { code?: string; message?: string };
+      if (code === "NoSuchKey") throw error;
+      throw new UserError(
+        `MinIO at ${this.url}: ${message || code}.`,
+        "See that the stack is up: `npm run refresh`, then `npm run up`.",
+      );
+    }
+  }
+}
+
+/** `s3a://bucket/key` */
+function place(url: string): { bucket: string; key: string } {
+  const [, bucket = "", key = ""] = /^\w+:\/\/([^/]+)\/(.*)$/.exec(url) ?? [];
+  return { bucket, key };
+}

@@ -1,0 +1,23 @@
+/** What the command line asked for. */
+export interface VerifyRequest {
+  stack: string;
+  engine: string | undefined;
+  /** `schema.table`; empty: every captured table. */
+  tables: string[];
+  /** Milliseconds to wait for the lake. */
+  timeout: number;
+  /** How many differing keys of a table are shown. */
+  listed: number;
+  json: boolean;
+}
+
+/** The comparison cannot be made, because of the state that the platform is in. */
+export class Obstacle extends Error {
+  constructor(
+    message: string,
+    /** What to do about it. */
+    readonly fix: string,
+  ) {
+    super(message);
+  }
+}

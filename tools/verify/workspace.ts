@@ -1,0 +1,83 @@
+/** A database of its own on disk for one run: rows never pile up in memory. */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+
+/** What does not fit is written to the folder. */
+const MEMORY_LIMIT = "384MB";
+
+export class Workspace {
+  private constructor(
+    readonly folder: string,
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  static async open(): Promise<Workspace> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cdc-verify-"));
+    try {
+      const instance = await DuckDBInstance.create(path.join(folder, "events.duckdb"), {
+        memory_limit: MEMORY_LIMIT,
+        temp_directory: path.join(folder, "spill"),
+        threads: "2",
+        preserve_insertion_order: "false",
+        autoinstall_known_extensions: "false",
+        autoload_known_extensions: "false",
+      });
+      return new Workspace(folder, instance, await instance.connect());
+    } catch (error) {
+      fs.rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.connection.run(sql);
+  }
+
+  /** Rows by column name; a bigint column's values are bigint. */
+  // biome-ignore lint/suspicious/noExplicitAny: the query decides about the type
+  async rows<Row = Record<string, any>>(sql: string): Promise<Row[]> {
+    return (await this.connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
+  }
+
+  /** The only row of a query. */
+  async row<Row>(sql: string): Promise<Row> {
+    return (await this.rows<Row>(sql))[0] as Row;
+  }
+
+  async append(table: string, fill: (appender: DuckDBAppender) => Promise<void>): Promise<void> {
+    const appender = await this.connection.createAppender(table);
+    try {
+      await fill(appender);
+    } finally {
+      appender.closeSync();
+    }
+  }
+
+  removeFile(file: string): void {
+    fs.rmSync(file, { force: true });
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    this.remove();
+  }
+
+  /** Only the files: for a run that ends at once. */
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A string for DuckDB's SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name for DuckDB's SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
