@@ -43,9 +43,10 @@ export const intervalMicroseconds: ColumnForm = {
  */
 export function decimalSource(scale: number | undefined): (column: string) => string {
   return (column) => {
-    const digits = scale === undefined ? `scale(${column})` : `${scale}`;
+    // Debezium leaves out zeros at the end where the type has no scale.
+    const digits = scale === undefined ? `scale(trim_scale(${column}))` : `${scale}`;
     const unscaled = `trunc(${column} * power(10::numeric, ${digits}))`;
-    const suffix = scale === undefined ? ` || 'e-' || scale(${column})` : "";
+    const suffix = scale === undefined ? ` || 'e-' || ${digits}` : "";
     return `CASE WHEN ${column}::text IN ('NaN', 'Infinity', '-Infinity') THEN ${column}::text ELSE ${unscaledText(unscaled)}${suffix} END`;
   };
 }
