@@ -95,7 +95,8 @@ const job = new StreamingJob("streaming-job", { client: sparkClient, kafka, lake
 
 export const postgresqlAddress = postgresql.hostAddress;
 export const postgresqlUrl = postgresql.url;
-export const zookeeperAddress = zookeeper?.hostAddress;
+// Not `export const`: Pulumi warns of an output that is undefined.
+if (zookeeper) module.exports.zookeeperAddress = zookeeper.hostAddress;
 export const kafkaBootstrapServers = kafka.hostBootstrapServers;
 export const kafkaBootstrapServersInside = kafka.bootstrapServers;
 export const kafkaConnectUrl = kafkaConnect.url;
