@@ -11,6 +11,10 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const IMAGE_NAMES = ["postgresql", "zookeeper", "kafka", "kafka-connect", "minio", "spark"] as const;
 export type ImageName = (typeof IMAGE_NAMES)[number];
 
+/** What keeps Kafka's metadata: a ZooKeeper (Kafka 3.9, the last line that can) or the broker itself (Kafka 4). */
+export const KAFKA_METADATA = ["zookeeper", "kraft"] as const;
+export type KafkaMetadata = (typeof KAFKA_METADATA)[number];
+
 /** What each value has to be; the messages end the sentence `… is <value>: it has to be …`. */
 const rules = {
   namePrefix: z.union([z.literal(""), z.string().regex(CONTAINER_NAME)], {
@@ -22,6 +26,7 @@ const rules = {
     .min(0, { error: "between 0 and 35000" })
     .max(35_000, { error: "between 0 and 35000" }),
   bindAddress: z.string().regex(IPV4, { error: "an IPv4 address of this machine, such as 127.0.0.1" }),
+  kafkaMetadata: z.enum(KAFKA_METADATA, { error: KAFKA_METADATA.join(" or ") }),
   connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
   connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
     error: "an object of connector properties",
@@ -73,7 +78,7 @@ function issueText(error: z.ZodError): string {
 
 /** Pulumi hands every value over as text; numbers and objects are JSON. */
 function parse(raw: string, rule: z.ZodType): unknown {
-  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion) return raw;
+  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion || rule instanceof z.ZodEnum) return raw;
   try {
     return JSON.parse(raw);
   } catch {

@@ -26,7 +26,11 @@ const certificates = extraCertificates(config.caCertificates);
 const schema = readSourceSchema(config.sourceSchema);
 
 const platform = new Platform(config);
-const images = new Images("images", { overrides: config.images, certificates });
+const images = new Images("images", {
+  overrides: config.images,
+  kafkaMetadata: config.kafkaMetadata,
+  certificates,
+});
 const network = new Network("network", { platform }).networkName;
 
 // Compiling MinIO is the longest step of a first start, so its image is declared first.
@@ -49,7 +53,10 @@ const postgresql = new Postgresql("postgresql", {
 const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
 
 // → Debezium on Kafka Connect → Kafka →
-const zookeeper = new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });
+const zookeeper =
+  config.kafkaMetadata === "zookeeper"
+    ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
+    : undefined;
 const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
 const topics = new Topics("topics", { kafka, names: connectorFile.topics, tables });
 const kafkaConnect = new KafkaConnect("kafka-connect", {
@@ -88,7 +95,8 @@ const job = new StreamingJob("streaming-job", { client: sparkClient, kafka, lake
 
 export const postgresqlAddress = postgresql.hostAddress;
 export const postgresqlUrl = postgresql.url;
-export const zookeeperAddress = zookeeper.hostAddress;
+// Not `export const`: Pulumi warns of an output that is undefined.
+if (zookeeper) module.exports.zookeeperAddress = zookeeper.hostAddress;
 export const kafkaBootstrapServers = kafka.hostBootstrapServers;
 export const kafkaBootstrapServersInside = kafka.bootstrapServers;
 export const kafkaConnectUrl = kafkaConnect.url;
@@ -111,7 +119,7 @@ export const sparkClientContainer = sparkClient.container.name;
 export const containerNames = pulumi.output(
   [
     postgresql.container,
-    zookeeper.container,
+    ...(zookeeper ? [zookeeper.container] : []),
     kafka.container,
     kafkaConnect.container,
     minio.container,

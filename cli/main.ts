@@ -127,8 +127,10 @@ async function outputs(
 async function checkStackPorts(stack: string): Promise<void> {
   const file = `Pulumi.${stack}.yaml`;
   const config = (fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8"))?.config : undefined) ?? {};
-  const offset = Number(config["cdc:portOffset"] ?? 0);
-  if (Number.isInteger(offset)) await checkPorts(stack, offset, config["cdc:bindAddress"] ?? "127.0.0.1");
+  const portOffset = Number(config["cdc:portOffset"] ?? 0);
+  const bindAddress = config["cdc:bindAddress"] ?? "127.0.0.1";
+  const kafkaMetadata = config["cdc:kafkaMetadata"] ?? "zookeeper";
+  if (Number.isInteger(portOffset)) await checkPorts({ stack, portOffset, bindAddress, kafkaMetadata });
 }
 
 function fail(): void {

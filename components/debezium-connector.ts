@@ -43,6 +43,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
       `${name}-connector`,
       {
         connectUrl: args.kafkaConnect.url,
+        kafkaMetadata: args.kafkaConnect.kafkaMetadata,
         name: file.name,
         config: file.config,
         // For dropping the replication slot and the publication when the connector goes.

@@ -2,8 +2,9 @@
 import * as os from "node:os";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageName, PlatformConfig } from "../config";
+import type { ImageName, KafkaMetadata, PlatformConfig } from "../config";
 import versions from "../images/versions.json";
+import { BY_METADATA } from "./kafka-metadata";
 
 /** Images that others are built from; each folder of `images/` is one image. */
 type ParentName = "base" | "java" | "maven" | "kafka";
@@ -45,6 +46,8 @@ const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 export interface ImagesArgs {
   /** Images to use as they are, by service. */
   overrides: PlatformConfig["images"];
+  /** Kafka's versions differ between the two. */
+  kafkaMetadata: KafkaMetadata;
   /** PEM text of the certificate authorities that builds have to trust besides the public ones. */
   certificates: string;
 }
@@ -84,7 +87,7 @@ export class Images extends pulumi.ComponentResource {
   private build(name: BuiltName): pulumi.Output<string> {
     const { parents, versions: needed } = RECIPES[name];
     const args: Record<string, pulumi.Input<string>> = {};
-    for (const version of needed) args[version] = versions[version];
+    for (const version of needed) args[version] = this.version(version);
     for (const parent of parents) args[`${parent.toUpperCase()}_IMAGE`] = this.get(parent);
     if (name === "base") args.EXTRA_CA_CERTIFICATES = this.args.certificates;
     for (const variable of PROXY_VARIABLES) {
@@ -94,7 +97,7 @@ export class Images extends pulumi.ComponentResource {
     return new docker.Image(
       `image-${name}`,
       {
-        imageName: `cdc/${name}:latest`,
+        imageName: `cdc/${name}:${this.tag(needed)}`,
         skipPush: true,
         build: {
           context: `images/${name}`,
@@ -107,5 +110,16 @@ export class Images extends pulumi.ComponentResource {
       },
       { parent: this },
     ).repoDigest;
+  }
+
+  private version(name: Version): string {
+    const version = versions[name];
+    return typeof version === "string" ? version : version[this.args.kafkaMetadata];
+  }
+
+  /** Stacks of both kinds on one machine must not take each other's tags away. */
+  private tag(needed: Version[]): string {
+    const differs = needed.some((name) => typeof versions[name] !== "string");
+    return differs ? BY_METADATA[this.args.kafkaMetadata].imageTag : "latest";
   }
 }

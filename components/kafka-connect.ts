@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaMetadata } from "../config";
 import type { Kafka } from "./kafka";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
@@ -14,6 +15,8 @@ export interface KafkaConnectArgs extends ServiceArgs {
 /** A Kafka Connect worker with Debezium's PostgreSQL connector on its plugin path. */
 export class KafkaConnect extends pulumi.ComponentResource {
   readonly container: docker.Container;
+  /** What keeps the metadata of the Kafka cluster in which the worker keeps connectors and offsets. */
+  readonly kafkaMetadata: KafkaMetadata;
   /** REST endpoint, as seen from this machine. */
   readonly url: string;
 
@@ -33,7 +36,7 @@ export class KafkaConnect extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/kafka/config/connect-distributed.properties",
-            content: workerProperties(args.kafka.bootstrapServers),
+            content: args.kafka.bootstrapServers.apply(workerProperties),
           },
           {
             file: "/kafka/secrets/postgresql.properties",
@@ -43,6 +46,7 @@ export class KafkaConnect extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.kafka },
     );
+    this.kafkaMetadata = args.kafka.metadata;
     this.url = `http://${platform.hostAddress(PORTS.kafkaConnect)}`;
     this.registerOutputs({ url: this.url });
   }

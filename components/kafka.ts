@@ -1,28 +1,38 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaMetadata } from "../config";
 import { dataVolume } from "./data-volume";
+import { BY_METADATA, metadataSettings } from "./kafka-metadata";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 import type { Zookeeper } from "./zookeeper";
 
 export interface KafkaArgs extends ServiceArgs {
-  zookeeper: Zookeeper;
+  /** What keeps the broker's metadata; without it the broker does so itself (KRaft), and has to be of Kafka 4. */
+  zookeeper: Zookeeper | undefined;
 }
+
+const INSIDE_ADDRESS = `kafka:${PORTS.kafka}`;
 
 /** One Kafka broker, reachable from inside the network and from this machine. */
 export class Kafka extends pulumi.ComponentResource {
   readonly container: docker.Container;
-  /** Bootstrap servers for clients inside the network. */
-  readonly bootstrapServers = `kafka:${PORTS.kafka}`;
+  readonly metadata: KafkaMetadata;
+  /**
+   * Bootstrap servers for clients inside the network. Computed from the broker's container, so that whoever uses them ends
+   * before the broker is replaced: a client that lived through it could write to, or read from, topics that are new.
+   */
+  readonly bootstrapServers: pulumi.Output<string>;
   /** Bootstrap servers for clients on this machine. */
   readonly hostBootstrapServers: string;
 
   constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Kafka", name, {}, opts);
-    const { platform } = args;
+    const { platform, zookeeper } = args;
+    this.metadata = zookeeper ? "zookeeper" : "kraft";
     this.hostBootstrapServers = platform.hostAddress(PORTS.kafkaHost);
-    const data = dataVolume(`${name}-data`, platform, "kafka", { parent: this });
+    const data = dataVolume(`${name}-data`, platform, BY_METADATA[this.metadata].volume, { parent: this });
     this.container = serviceContainer(
       `${name}-container`,
       {
@@ -36,13 +46,14 @@ export class Kafka extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/kafka/config/server.properties",
-            content: serverProperties(args.zookeeper.connect, this.hostBootstrapServers),
+            content: serverProperties(zookeeper, this.hostBootstrapServers),
           },
         ],
         data: { volume: data.name, path: "/var/lib/kafka" },
       },
-      { parent: this, dependsOn: args.zookeeper },
+      { parent: this, dependsOn: zookeeper },
     );
+    this.bootstrapServers = this.container.id.apply(() => INSIDE_ADDRESS);
     this.registerOutputs({
       bootstrapServers: this.bootstrapServers,
       hostBootstrapServers: this.hostBootstrapServers,
@@ -50,15 +61,13 @@ export class Kafka extends pulumi.ComponentResource {
   }
 }
 
-function serverProperties(zookeeper: string, hostAddress: string): string {
+function serverProperties(zookeeper: Zookeeper | undefined, hostAddress: string): string {
   return properties({
-    "broker.id": 1,
-    "zookeeper.connect": zookeeper,
-    // A killed broker cannot come back before its old session has expired.
-    "zookeeper.session.timeout.ms": 6_000,
-    listeners: `INTERNAL://0.0.0.0:${PORTS.kafka},HOST://0.0.0.0:${PORTS.kafkaHost}`,
-    "advertised.listeners": `INTERNAL://kafka:${PORTS.kafka},HOST://${hostAddress}`,
-    "listener.security.protocol.map": "INTERNAL:PLAINTEXT,HOST:PLAINTEXT",
+    ...metadataSettings(
+      zookeeper,
+      { INTERNAL: PORTS.kafka, HOST: PORTS.kafkaHost },
+      { INTERNAL: INSIDE_ADDRESS, HOST: hostAddress },
+    ),
     "inter.broker.listener.name": "INTERNAL",
     "log.dirs": "/var/lib/kafka",
     "num.partitions": 1,

@@ -2,21 +2,35 @@
 import * as net from "node:net";
 import Dockerode from "dockerode";
 import { PORTS, SERVICE_LABEL, STACK_LABEL } from "../../components/platform";
+import type { KafkaMetadata } from "../../config";
 import { UserError } from "../console";
 
 /** Ports that a stack publishes, and the service behind each. */
-export function publishedPorts(offset: number): Map<number, string> {
+export function publishedPorts(offset: number, kafkaMetadata: KafkaMetadata): Map<number, string> {
   const { kafka: _insideOnly, ...published } = PORTS;
-  return new Map(Object.entries(published).map(([service, port]) => [port + offset, service]));
+  return new Map(
+    Object.entries(published)
+      .filter(([service]) => service !== "zookeeper" || kafkaMetadata === "zookeeper")
+      .map(([service, port]) => [port + offset, service]),
+  );
+}
+
+/** What the check needs of a stack's configuration; the program itself checks every value. */
+export interface PublishingStack {
+  stack: string;
+  portOffset: number;
+  bindAddress: string;
+  kafkaMetadata: KafkaMetadata;
 }
 
 /**
  * @throws UserError naming each taken port, the service that wants it and who holds it
  */
-export async function checkPorts(stack: string, offset: number, bindAddress: string): Promise<void> {
+export async function checkPorts(of: PublishingStack): Promise<void> {
+  const { stack, bindAddress } = of;
   const holders = await containersByPort();
   const problems: string[] = [];
-  for (const [port, service] of publishedPorts(offset)) {
+  for (const [port, service] of publishedPorts(of.portOffset, of.kafkaMetadata)) {
     const holder = holders.get(port);
     if (holder?.stack === stack) continue;
     if (holder) problems.push(`${port} (${service}) is published by the container ${holder.name}`);

@@ -20,6 +20,7 @@ export interface Difference {
  */
 export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): Difference {
   const replaces: string[] = [];
+  if (otherCluster(there, wanted)) replaces.push("kafkaMetadata");
   if (isKnown(wanted.name) && there.name !== wanted.name) replaces.push("name");
   const configKnown = isKnown(wanted.config);
   if (configKnown && readsAnotherLog(there.config, withoutUnknowns(wanted.config, there.config))) {
@@ -34,6 +35,18 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     );
   return { changes, replaces, deleteBeforeReplace: true, stables: replaces.length > 0 ? [] : ["name"] };
+}
+
+/** What to say when the worker belongs to another Kafka cluster than before; undefined when it does not. */
+export function otherCluster(there: ConnectorInputs, wanted: ConnectorInputs): string | undefined {
+  const { kafkaMetadata: before = "zookeeper" } = there;
+  const { kafkaMetadata: after = "zookeeper" } = wanted;
+  if (before === after) return undefined;
+  return (
+    `Kafka's metadata moves from ${before} to ${after}. That is a new, empty Kafka: what the topics hold does not move. ` +
+    "Topics are made anew, and the connector takes a new snapshot, whose rows reach the lake again, as op r. " +
+    "Changes that are not in the lake yet arrive only as their rows' newest state; deletions among them do not."
+  );
 }
 
 function isKnown(value: unknown): boolean {

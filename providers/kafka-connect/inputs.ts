@@ -18,6 +18,12 @@ export interface DatabaseAccess {
 export interface ConnectorInputs {
   /** Base URL of a Connect worker's REST interface, such as `http://localhost:8083`. */
   readonly connectUrl: string;
+  /**
+   * What keeps the metadata of the Kafka cluster behind the worker, `zookeeper` or `kraft`. A cluster of another kind is
+   * another cluster, which knows neither connector nor offsets: changing it replaces the connector.
+   * @default "zookeeper"
+   */
+  readonly kafkaMetadata?: string;
   /** The connector's name. Changing it replaces the connector. */
   readonly name: string;
   /**

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { impatientClient } from "./client";
 import { normaliseConfig } from "./config";
 import { deploy } from "./deploy";
-import { differenceOf } from "./difference";
+import { differenceOf, otherCluster } from "./difference";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
 import { outputsOf } from "./outputs";
 import { type Pacing, usualPacing } from "./pacing";
@@ -27,6 +27,8 @@ export function createProvider(
     },
 
     async diff(_id, olds: ConnectorOutputs, news: ConnectorInputs) {
+      const warning = otherCluster(olds, news);
+      if (warning) console.error(`warning: ${warning}`);
       return differenceOf(olds, news);
     },
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
+from cdc.checkpoint_cluster import checkpoint_of
 from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
 from cdc.failure_text import failure_text
 from cdc.kafka_source import records
@@ -54,9 +55,13 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
     try:
         stop.listen_in_jvm(spark)
         status.update(applicationId=spark.sparkContext.applicationId, masterUrl=spark.sparkContext.master)
-        existing = require_topics(spark, settings)
-        read_before = checkpointed_topics(spark, settings.checkpoint)
-        settings = replace(settings, topics=topics_to_read(settings.topics, read_before, existing))
+        kafka = require_topics(spark, settings)
+        checkpoint = checkpoint_of(spark, settings.checkpoint, kafka.cluster_id)
+        if checkpoint != settings.checkpoint:
+            log.info("%s is of another Kafka cluster: the checkpoint of this one is %s", settings.checkpoint, checkpoint)
+        read_before = checkpointed_topics(spark, checkpoint)
+        topics = topics_to_read(settings.topics, read_before, kafka.topics)
+        settings = replace(settings, checkpoint=checkpoint, topics=topics)
         batches = _BatchRunner(MicroBatches(settings.lake), stop)
         query = (
             records(spark, settings)

@@ -1,4 +1,6 @@
-"""Looks at Kafka's topics before the query does, which would fail without naming the one that is missing."""
+"""Looks at Kafka before the query does, which would fail without naming the topic that is missing."""
+
+from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
@@ -11,8 +13,16 @@ class MissingTopics(Exception):
     """Topics that should be read do not exist; the text names them."""
 
 
-def require_topics(spark: SparkSession, settings: Settings) -> set[str]:
-    """Every topic there is. Raises MissingTopics unless those of the settings are among them.
+@dataclass(frozen=True)
+class KafkaCluster:
+    """What there is at the bootstrap servers."""
+
+    cluster_id: str
+    topics: set[str]
+
+
+def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
+    """The cluster with every topic there is. Raises MissingTopics unless those of the settings are among them.
 
     A broker that cannot be reached raises Kafka's own error.
     """
@@ -23,6 +33,7 @@ def require_topics(spark: SparkSession, settings: Settings) -> set[str]:
     properties.put("request.timeout.ms", str(_TIMEOUT_MILLISECONDS))
     admin = jvm.org.apache.kafka.clients.admin.AdminClient.create(properties)
     try:
+        cluster_id = admin.describeCluster().clusterId().get()
         there = set(admin.listTopics().names().get())
     finally:
         admin.close()
@@ -33,4 +44,4 @@ def require_topics(spark: SparkSession, settings: Settings) -> set[str]:
             f"no topic {', '.join(missing)} at {settings.bootstrap_servers}: create it, or correct --topics; "
             f"there are: {known}"
         )
-    return there
+    return KafkaCluster(cluster_id, there)

@@ -2,11 +2,9 @@ import * as http from "node:http";
 import axios from "axios";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COLUMNS, customersCsv } from "./customers";
-import { eventually, PORT_OFFSET, TestStack } from "./platform";
+import { eventually, TestStack } from "./platform";
+import { CONNECTOR, walkthrough } from "./walkthrough";
 
-const ROWS = 1000;
-const CONNECTOR = "debezium-postgres-connector";
 const SERVICES = [
   "kafka",
   "kafka-connect",
@@ -17,23 +15,10 @@ const SERVICES = [
   "spark-worker",
   "zookeeper",
 ];
-/** Exactly the twenty columns of the walkthrough's step 7. */
-const LAKE_COLUMNS = [
-  ...COLUMNS.map((column) => `payload.before.${column}`),
-  ...COLUMNS.map((column) => `payload.after.${column}`),
-  "payload.ts_ms",
-  "payload.op",
-];
+const stack = new TestStack("e2e", 20_000);
 
-const stack = new TestStack("e2e");
-
-async function ofStack(...listing: string[]): Promise<string[]> {
-  const { stdout } = await execa("docker", [...listing, "--filter", "label=cdc.stack=e2e"]);
-  return stdout.split("\n").filter(Boolean);
-}
-
-const containerIds = () => ofStack("ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}");
-const connect = (path: string) => `http://localhost:${8083 + PORT_OFFSET}/connectors/${CONNECTOR}${path}`;
+const containerIds = () => stack.docker("ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}");
+const connect = (path: string) => `http://localhost:${stack.port(8083)}/connectors/${CONNECTOR}${path}`;
 
 beforeAll(async () => {
   stack.configure();
@@ -46,7 +31,7 @@ afterAll(async () => {
 
 describe("from nothing", () => {
   it("stops before anything is made when a port is taken, and names port, service and fix", async () => {
-    const server = http.createServer().listen(5432 + PORT_OFFSET, "127.0.0.1");
+    const server = http.createServer().listen(stack.port(5432), "127.0.0.1");
     const { exitCode, text } = await stack.npmRun("up");
     await new Promise((resolve) => server.close(resolve));
     expect(exitCode).toBe(1);
@@ -66,7 +51,7 @@ describe("from nothing", () => {
     const { exitCode, text } = await stack.npmRun("up");
     expect(text).toMatch(/MinIO console.*http:\/\/localhost:29001/);
     expect(exitCode, text).toBe(0);
-    const states = await ofStack("ps", "--format", "{{.Names}} {{.Status}}");
+    const states = await stack.docker("ps", "--format", "{{.Names}} {{.Status}}");
     expect(states.map((state) => state.replace(/^e2e-(\S+) .*\((\w+)\)$/, "$1 $2")).sort()).toEqual(
       SERVICES.map((service) => `${service} healthy`),
     );
@@ -79,7 +64,7 @@ describe("from nothing", () => {
   });
 
   it("publishes every port on loopback only", async () => {
-    const ports = await ofStack("ps", "--format", "{{.Ports}}");
+    const ports = await stack.docker("ps", "--format", "{{.Ports}}");
     const published = ports.flatMap((line) => line.match(/\S+(?=->)/g) ?? []);
     expect(published.length).toBeGreaterThan(8);
     expect(published.filter((address) => !address.startsWith("127.0.0.1:"))).toEqual([]);
@@ -94,92 +79,7 @@ describe("from nothing", () => {
   });
 });
 
-describe("the walkthrough", () => {
-  it("lists the topics of the connector", async () => {
-    const topics = await stack.exec("kafka", [
-      "/kafka/bin/kafka-topics.sh",
-      "--bootstrap-server",
-      "kafka:9092",
-      "--list",
-    ]);
-    expect(topics.split("\n")).toEqual(
-      expect.arrayContaining(["dbserver2.public.links", "dbserver2.public.customers1"]),
-    );
-  });
-
-  it.each(["links", "customers1"])(
-    "brings %s' rows, committed in PostgreSQL, into the lake",
-    async (table) => {
-      const copy = `\\copy public.${table} from pstdin with (format csv, header)`;
-      await stack.exec(
-        "postgresql",
-        ["psql", "-U", "postgres", "-d", "postgres", "-c", copy],
-        customersCsv(ROWS),
-      );
-      const lake = await eventually(
-        `${ROWS} rows of ${table} in the lake`,
-        60,
-        () => stack.lake(`public/${table}`),
-        ({ rows }) => rows.length >= ROWS,
-      );
-      expect(lake.rows).toHaveLength(ROWS);
-      expect(new Set(lake.rows.map((row) => row["payload.after.customerId"])).size).toBe(ROWS);
-      const first = (await stack.sql(`select * from ${table} where "customerId" = 1`)).split("|");
-      const inLake = lake.rows.find((row) => row["payload.after.customerId"] === "1");
-      expect(COLUMNS.map((column) => inLake?.[`payload.after.${column}`])).toEqual(first);
-    },
-  );
-
-  it("has exactly the schema of the walkthrough: twenty nullable strings", async () => {
-    const { schema } = await stack.lake("public/customers1");
-    expect(schema).toEqual(LAKE_COLUMNS.map((name) => ({ name, type: "string", nullable: true })));
-  });
-
-  it.each([
-    ["links", 10, 17, "HUSEYIN"],
-    ["customers1", 55, 21, "SAPAYDIN"],
-  ])("captures a delete and an update of %s", async (table, deleted, updated, name) => {
-    await stack.sql(`
-      ALTER TABLE ${table} REPLICA IDENTITY FULL;
-      delete from ${table} where "customerId" = ${deleted};
-      UPDATE ${table} SET "customerFName" = '${name}' WHERE "customerId" = ${updated};`);
-
-    const lake = await eventually(
-      `delete and update of ${table} in the lake`,
-      60,
-      () => stack.lake(`public/${table}`),
-      ({ rows }) => rows.length >= ROWS + 2,
-    );
-    expect(lake.rows).toHaveLength(ROWS + 2);
-    const deletion = lake.rows.filter((row) => row["payload.op"] === "d");
-    expect(deletion).toHaveLength(1);
-    expect(deletion[0]?.["payload.before.customerId"]).toBe(String(deleted));
-    expect(COLUMNS.map((column) => deletion[0]?.[`payload.after.${column}`])).toEqual(
-      COLUMNS.map(() => null),
-    );
-    const update = lake.rows.filter((row) => row["payload.op"] === "u");
-    expect(update).toHaveLength(1);
-    expect(update[0]?.["payload.before.customerFName"]).not.toBe(name);
-    expect(update[0]?.["payload.after.customerFName"]).toBe(name);
-    expect(update[0]?.["payload.after.customerId"]).toBe(String(updated));
-
-    const records = await stack.consume(`dbserver2.public.${table}`);
-    const payloads = records.map(({ value }) => value?.payload).filter(Boolean);
-    const envelopeOf = (op: string) => payloads.find((payload) => payload.op === op);
-    for (const op of ["d", "u"]) {
-      expect(envelopeOf(op).source).toMatchObject({
-        connector: "postgresql",
-        name: "dbserver2",
-        db: "postgres",
-      });
-      expect(envelopeOf(op).source).toMatchObject({ schema: "public", table, snapshot: "false" });
-    }
-    expect(envelopeOf("d").before.customerId).toBe(deleted);
-    expect(envelopeOf("d").after).toBeNull();
-    expect(envelopeOf("u").after).toMatchObject({ customerId: updated, customerFName: name });
-    expect(records.find(({ value }) => value?.payload.op === "u")?.value.schema.type).toBe("struct");
-  });
-});
+walkthrough(stack, SERVICES);
 
 const PASSWORD = "a-very-secret-password";
 
@@ -319,7 +219,7 @@ describe("destroy", () => {
     const { exitCode, text } = await stack.npmRun("destroy");
     expect(exitCode, text).toBe(0);
     expect(await containerIds()).toEqual([]);
-    expect(await ofStack("volume", "ls", "-q")).toEqual([]);
-    expect(await ofStack("network", "ls", "-q")).toEqual([]);
+    expect(await stack.docker("volume", "ls", "-q")).toEqual([]);
+    expect(await stack.docker("network", "ls", "-q")).toEqual([]);
   });
 });

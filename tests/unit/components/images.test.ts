@@ -4,9 +4,11 @@ import versions from "../../../images/versions.json";
 import { type Program, runProgram } from "./program";
 
 let program: Program;
+let kraft: Program;
 
 beforeAll(async () => {
   program = await runProgram("dev");
+  kraft = await runProgram("kraft", { kafkaMetadata: "kraft" });
 });
 
 /** Names after ARG in a Dockerfile. */
@@ -20,7 +22,8 @@ function declaredArgs(dockerfile: string): string[] {
   });
 }
 
-const builds = () => program.ofType("docker:index/image:Image").map(({ inputs }) => inputs.build);
+const imagesOf = (of: Program) => of.ofType("docker:index/image:Image").map(({ inputs }) => inputs);
+const builds = () => [program, kraft].flatMap(imagesOf).map(({ build }) => build);
 const withoutProxies = (args: object) => Object.keys(args).filter((name) => !name.endsWith("_PROXY"));
 
 describe("image builds", () => {
@@ -35,6 +38,24 @@ describe("image builds", () => {
   it("use every version of images/versions.json", () => {
     const used = new Set(builds().flatMap((build) => Object.keys(build.args)));
     expect(Object.keys(versions).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it("use Kafka 3.9 with ZooKeeper and Kafka 4 without", () => {
+    const versionOf = (of: Program, tag: string) =>
+      imagesOf(of).find(({ imageName }) => imageName === tag)?.build.args.KAFKA_VERSION;
+    expect(versionOf(program, "cdc/kafka:latest")).toMatch(/^3\.9\./);
+    expect(versionOf(program, "cdc/kafka-connect:latest")).toMatch(/^3\.9\./);
+    expect(versionOf(kraft, "cdc/kafka:kraft")).toMatch(/^4\./);
+    expect(versionOf(kraft, "cdc/kafka-connect:kraft")).toMatch(/^4\./);
+  });
+
+  it("give no tag to two different builds, whichever stacks are on the machine", () => {
+    const built = new Map<string, string>();
+    for (const { imageName, build } of [program, kraft].flatMap(imagesOf)) {
+      const recipe = JSON.stringify(build);
+      expect(built.get(imageName) ?? recipe, imageName).toBe(recipe);
+      built.set(imageName, recipe);
+    }
   });
 
   it("start from the id of the parent image, so that a changed parent rebuilds them", () => {

@@ -160,6 +160,39 @@ describe("a second stack", () => {
   });
 });
 
+describe("with Kafka's metadata in the broker itself (KRaft)", () => {
+  const lines = (program: Program) =>
+    program.named("kafka-container").inputs.uploads[0].content.split("\n") as string[];
+
+  it("there is no ZooKeeper: no container, no volume, no image, no endpoint", async () => {
+    const kraft = await runProgram("blue", { kafkaMetadata: "kraft" });
+    expect(JSON.stringify(kraft.resources)).not.toMatch(/zookeeper(?!\.jar)/i);
+    expect(kraft.outputs.zookeeperAddress).toBeUndefined();
+    expect(kraft.ofType(CONTAINER)).toHaveLength(7);
+    expect(lines(kraft)).toContain("process.roles=broker,controller");
+    expect(lines(dev)).toContain("zookeeper.connect=zookeeper:2181");
+  });
+
+  it("everything else is the same: listeners, services, connector, job", async () => {
+    const kraft = await runProgram("dev", { kafkaMetadata: "kraft" });
+    const names = (program: Program) =>
+      program.resources.map(({ name }) => name).filter((name) => !/zookeeper/.test(name));
+    expect(names(kraft).sort()).toEqual(names(dev).sort());
+    const internal = (program: Program) =>
+      lines(program).filter((line) => /^(offsets|transaction|num)\./.test(line));
+    expect(internal(kraft)).toEqual(internal(dev));
+    const told = (program: Program) =>
+      lines(program).find((line) => line.startsWith("advertised.listeners="));
+    expect(told(kraft)).toBe(`${told(dev)},CONTROLLER://localhost:9093`);
+  });
+
+  it("the broker has a volume of its own, so that a switch starts an empty Kafka", async () => {
+    const kraft = await runProgram("dev", { kafkaMetadata: "kraft" });
+    expect(dev.named("kafka-data").inputs.name).toBe("cdc-dev-kafka-data");
+    expect(kraft.named("kafka-data").inputs.name).toBe("cdc-dev-kafka-kraft-data");
+  });
+});
+
 describe("configuration", () => {
   it("adds workers without touching the ports of others", async () => {
     const program = await runProgram("dev", { sparkWorkers: "3" });
@@ -211,6 +244,7 @@ describe("configuration", () => {
     ["bucket", "My Bucket", /cdc:bucket is "My Bucket"/],
     ["triggerInterval", "soon", /cdc:triggerInterval is "soon".*1 second/],
     ["sparkWorkers", "0", /cdc:sparkWorkers is "0".*between 1 and 8/],
+    ["kafkaMetadata", "etcd", /cdc:kafkaMetadata is "etcd".*zookeeper or kraft/],
     ["images", '{"oracle":"x"}', /cdc:images .*postgresql/],
     ["connectorConfig", "nowhere.json", /cdc:connectorConfig: .*nowhere.json does not exist/],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareConfigs } from "../../../providers/kafka-connect/config";
-import { differenceOf } from "../../../providers/kafka-connect/difference";
+import { differenceOf, otherCluster } from "../../../providers/kafka-connect/difference";
 import type { ConnectorOutputs } from "../../../providers/kafka-connect/inputs";
 import { UNKNOWN } from "../../../providers/unknown";
 
@@ -58,6 +58,19 @@ describe("the difference between the connector there and the one wanted", () => 
       const config = { ...wanted.config, [key]: "other" };
       expect(differenceOf(there, { ...wanted, config }).replaces).toEqual(["config"]);
     }
+  });
+
+  it("is a replacement, with a warning, when the worker's Kafka is another one", () => {
+    const kraft = { ...wanted, kafkaMetadata: "kraft" };
+    expect(differenceOf(there, kraft)).toMatchObject({ changes: true, replaces: ["kafkaMetadata"] });
+    expect(otherCluster(there, kraft)).toMatch(/from zookeeper to kraft.*does not move/);
+    expect(otherCluster({ ...there, kafkaMetadata: "kraft" }, wanted)).toMatch(/from kraft to zookeeper/);
+  });
+
+  it("is none for a connector from before Kafka could be of two kinds", () => {
+    const zookeeper = { ...wanted, kafkaMetadata: "zookeeper" };
+    expect(differenceOf(there, zookeeper)).toMatchObject({ changes: false, replaces: [] });
+    expect(otherCluster(there, zookeeper)).toBeUndefined();
   });
 
   it("is an update for a connector that was not running", () => {

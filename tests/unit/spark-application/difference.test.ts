@@ -31,6 +31,12 @@ describe("a deployed application", () => {
     expect(differenceOf(running, { ...wanted, containerName: "other" }).replaces).toEqual(["containerName"]);
   });
 
+  it("is replaced, the old one first, when what its arguments are computed from goes", () => {
+    const replaced = { replaces: ["arguments"], deleteBeforeReplace: true };
+    expect(differenceOf(running, { ...wanted, arguments: UNKNOWN as never })).toMatchObject(replaced);
+    expect(differenceOf(running, { ...wanted, arguments: ["--topics", UNKNOWN] })).toMatchObject(replaced);
+  });
+
   it.each(["STOPPED", "RESTARTING"] as const)("is repaired when it was %s", (state) => {
     expect(differenceOf({ ...wanted, state }, wanted)).toMatchObject({ changes: true, replaces: [] });
   });
