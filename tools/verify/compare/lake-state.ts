@@ -20,7 +20,7 @@ export interface EventCounts {
 }
 
 /** Numbers an event in the order of files and rows. */
-const PLACE = "(file::BIGINT << 32) + row";
+const PLACE = "(file::BIGINT * 4294967296 + row)";
 
 /** Makes the table `lake_keys` out of `events`: k, n rows, h sum of hashes, hole. */
 export async function makeLakeKeys(workspace: Workspace, shape: TableShape): Promise<void> {
