@@ -46,7 +46,7 @@ function commit(version: number, batchId: number | undefined, ...actions: object
   objects.set(`${TABLE}/_delta_log/${String(version).padStart(20, "0")}.json`, Buffer.from(lines.join("\n")));
 }
 
-const after = async (batchId: number) => {
+const tableAfter = async (batchId: number) => {
   const table = await log.after({ queryId: "q", batchId, ends: new Map() });
   return table && { version: table.version, files: table.files.map(({ url }) => path.basename(url)) };
 };
@@ -57,10 +57,10 @@ describe("a Delta table after a micro-batch", () => {
     commit(1, 4, add("b%20c"));
     commit(2, undefined, add("d"), { remove: { path: "a" } });
     commit(3, 5, add("e"));
-    expect(await after(4)).toEqual({ version: 2, files: ["b c", "d"] });
-    expect(await after(3)).toEqual({ version: 0, files: ["a"] });
-    expect(await after(9)).toEqual({ version: 3, files: ["b c", "d", "e"] });
-    expect(await after(0)).toBeUndefined();
+    expect(await tableAfter(4)).toEqual({ version: 2, files: ["b c", "d"] });
+    expect(await tableAfter(3)).toEqual({ version: 0, files: ["a"] });
+    expect(await tableAfter(9)).toEqual({ version: 3, files: ["b c", "d", "e"] });
+    expect(await tableAfter(0)).toBeUndefined();
   });
 
   it("starts from the newest checkpoint before it", async () => {
@@ -74,7 +74,7 @@ describe("a Delta table after a micro-batch", () => {
     objects.set(`${TABLE}/_delta_log/${"10".padStart(20, "0")}.checkpoint.parquet`, fs.readFileSync(file));
     commit(10, 10, add("not read"));
     commit(11, 11, add("b"));
-    expect(await after(11)).toEqual({ version: 11, files: ["a", "b"] });
+    expect(await tableAfter(11)).toEqual({ version: 11, files: ["a", "b"] });
   });
 
   it.each([
