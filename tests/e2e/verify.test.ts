@@ -1,4 +1,7 @@
 /** verify against a stack of its own: equal after a hundred thousand changes, red for every planted difference. */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
@@ -6,6 +9,7 @@ import { TYPES } from "./verify-types";
 
 const stack = new TestStack("e2e-verify");
 const JOB = "streaming_from_kafka_to_minio";
+let folder: string;
 const TABLES = ["links", "customers1", "typed", "keyless", "odd", "plain"];
 
 interface Result {
@@ -47,24 +51,27 @@ async function plant(table: string, key: string, plants: Record<string, string>[
 }
 
 beforeAll(async () => {
-  stack.configure({ portOffset: 21_000 });
-  const first = await stack.npmRun("up");
-  expect(first.exitCode, first.text).toBe(0);
-  await stack.sql(TYPES);
-  await stack.sql(`
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "verify-e2e-"));
+  const schema = path.join(folder, "schema.sql");
+  const tables = `
     CREATE TABLE keyless (a int, b text); ALTER TABLE keyless REPLICA IDENTITY FULL;
     CREATE TABLE odd ("Key One" text, k2 int, "a ""b"" c" text, "é,x" text, PRIMARY KEY ("Key One", k2));
     ALTER TABLE odd REPLICA IDENTITY FULL;
     CREATE TABLE plain (id bigint PRIMARY KEY, a text, large text);
-    INSERT INTO plain SELECT i, 'there before', 'x' FROM generate_series(1, 100) i;`);
-  const captured = TABLES.map((table) => `public.${table}`).join(",");
-  stack.configure({ portOffset: 21_000, connectorOverrides: { "table.include.list": captured } });
-  const up = await stack.npmRun("up");
-  expect(up.exitCode, up.text).toBe(0);
+    INSERT INTO plain SELECT i, 'there before', 'x' FROM generate_series(1, 100) i;`;
+  fs.writeFileSync(schema, [fs.readFileSync("sql/schema.sql", "utf8"), TYPES, tables].join("\n"));
+  stack.configure({
+    portOffset: 21_000,
+    sourceSchema: schema,
+    connectorOverrides: { "table.include.list": TABLES.map((table) => `public.${table}`).join(",") },
+  });
+  const { exitCode, text } = await stack.npmRun("up");
+  expect(exitCode, text).toBe(0);
 });
 
 afterAll(async () => {
   await stack.npmRun("destroy");
+  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 describe("a lake that equals its source", () => {

@@ -15,7 +15,7 @@ export interface EventCounts {
   /** Rows of the lake that are no change events. */
   readonly bad: bigint;
   readonly firstBad: string | null;
-  /** Events without the row before them. */
+  /** Updates without the row before them; of a delete, an empty row looks the same as none. */
   readonly partial: bigint;
 }
 
@@ -55,7 +55,7 @@ export async function countEvents(workspace: Workspace, shape: TableShape): Prom
   // Where the whole row is the key, an update is two rows of `events`.
   const events = shape.key.length > 0 ? "count(*)" : "count(DISTINCT (file, row))";
   return workspace.row<EventCounts>(
-    `SELECT ${events} AS events, count(*) FILTER (bad) AS bad, count(*) FILTER (partial) AS partial,
+    `SELECT ${events} AS events, count(*) FILTER (bad) AS bad, count(*) FILTER (partial AND op = 'u') AS partial,
             min(file::VARCHAR || ':' || row || ':' || coalesce(op, '')) FILTER (bad) AS "firstBad"
        FROM events`,
   );
