@@ -10,6 +10,8 @@ import { Obstacle } from "./request";
 import { lsnText } from "./source/lsn";
 
 const LOOK_EVERY = 300;
+const SAY_NEW = 2_000;
+const SAY_AGAIN = 15_000;
 /** Connector and job may be restarting; only a state that lasts this long is a problem. */
 const PATIENCE = 15_000;
 
@@ -129,7 +131,8 @@ async function until(
   { deadline, say }: Waiting,
   look: () => Promise<{ done: true } | { done: false; seen: string }>,
 ): Promise<void> {
-  let said = 0;
+  let said = Date.now();
+  let last = "";
   for (;;) {
     const result = await look();
     if (result.done) return;
@@ -139,9 +142,10 @@ async function until(
         "Give it longer with --timeout, or see why it is slow: the streaming job's UI, `docker stats`.",
       );
     }
-    if (Date.now() - said > 2_000) {
-      if (said > 0) say(`Waiting: ${result.seen}`);
+    if (Date.now() - said > (result.seen === last ? SAY_AGAIN : SAY_NEW)) {
+      say(`Waiting: ${result.seen}`);
       said = Date.now();
+      last = result.seen;
     }
     await pause(LOOK_EVERY);
   }

@@ -153,7 +153,7 @@ async function eventsOf(
   const columns = shape.compared.map(({ name }, index) => ({ name, index }));
   await events.texts(new Set(files.map(({ file }) => Number(file))), async (relation) => {
     const rows = await workspace.rows(
-      `SELECT t.*, w.k::VARCHAR AS k, w.partial, (t.file::BIGINT << 32) + t.row AS place
+      `SELECT t.*, w.k::VARCHAR AS k, w.partial, t.file::BIGINT * 4294967296 + t.row AS place
          FROM (${relation}) AS t JOIN wanted w ON w.file = t.file AND w.row = t.row`,
     );
     for (const row of rows) {

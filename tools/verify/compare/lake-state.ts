@@ -15,12 +15,12 @@ export interface EventCounts {
   /** Rows of the lake that are no change events. */
   readonly bad: bigint;
   readonly firstBad: string | null;
-  /** Events without the row before them. */
+  /** Updates without the row before them; of a delete, an empty row looks the same as none. */
   readonly partial: bigint;
 }
 
 /** Numbers an event in the order of files and rows. */
-const PLACE = "(file::BIGINT << 32) + row";
+const PLACE = "(file::BIGINT * 4294967296 + row)";
 
 /** Makes the table `lake_keys` out of `events`: k, n rows, h sum of hashes, hole. */
 export async function makeLakeKeys(workspace: Workspace, shape: TableShape): Promise<void> {
@@ -55,7 +55,7 @@ export async function countEvents(workspace: Workspace, shape: TableShape): Prom
   // Where the whole row is the key, an update is two rows of `events`.
   const events = shape.key.length > 0 ? "count(*)" : "count(DISTINCT (file, row))";
   return workspace.row<EventCounts>(
-    `SELECT ${events} AS events, count(*) FILTER (bad) AS bad, count(*) FILTER (partial) AS partial,
+    `SELECT ${events} AS events, count(*) FILTER (bad) AS bad, count(*) FILTER (partial AND op = 'u') AS partial,
             min(file::VARCHAR || ':' || row || ':' || coalesce(op, '')) FILTER (bad) AS "firstBad"
        FROM events`,
   );

@@ -18,12 +18,13 @@ export interface Action {
 
 interface Add {
   readonly path: string;
+  readonly size: number | string;
   readonly modificationTime: number | string;
   readonly deletionVector?: unknown;
 }
 
 export interface TableState {
-  files: Map<string, { version: number; modificationTime: number }>;
+  files: Map<string, { version: number; modificationTime: number; size: number }>;
   /** Column → its name in the data files. */
   columns: Map<string, string>;
   partitioned: boolean;
@@ -51,7 +52,8 @@ export function applyCommit(state: TableState, version: number, actions: readonl
   for (const { remove } of actions) if (remove) state.files.delete(remove.path);
   for (const { add, metaData, protocol } of actions) {
     if (add) {
-      state.files.set(add.path, { version, modificationTime: Number(add.modificationTime) });
+      const { path, size, modificationTime } = add;
+      state.files.set(path, { version, modificationTime: Number(modificationTime), size: Number(size) });
       if (add.deletionVector) state.deletionVectors = true;
     }
     if (metaData) {

@@ -17,6 +17,8 @@ export interface DataFile {
   readonly url: string;
   /** Place in the order in which the files came. */
   readonly order: number;
+  /** Bytes. */
+  readonly size: number;
 }
 
 const COMMIT = /^(\d{20})\.json$/;
@@ -67,7 +69,11 @@ export class DeltaLog {
     );
     return {
       version,
-      files: files.map(([file], order) => ({ url: `${this.url}/${decodeURIComponent(file)}`, order })),
+      files: files.map(([file, { size }], order) => ({
+        url: `${this.url}/${decodeURIComponent(file)}`,
+        order,
+        size,
+      })),
       columns: state.columns,
     };
   }

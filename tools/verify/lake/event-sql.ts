@@ -19,25 +19,34 @@ export interface EventSource {
   readonly after: (column: string) => string;
   readonly op: string;
   readonly ts: string;
-  readonly file: number;
+  readonly file: string;
   readonly row: string;
 }
 
-/** A data file of the lake. @param physical column of the lake table → column of the file, without those it lacks */
-export function fileSource(file: string, order: number, physical: ReadonlyMap<string, string>): EventSource {
+/**
+ * Data files of the lake, each called `data-<place>.parquet`.
+ *
+ * @param physical column of the lake table → column of the files, without those that none of them has
+ */
+export function fileSource(files: readonly string[], physical: ReadonlyMap<string, string>): EventSource {
   const column = (name: string) => {
     const found = physical.get(name);
     return found === undefined ? "NULL::VARCHAR" : identifier(found);
   };
   return {
-    from: `read_parquet(${literal(file)}, file_row_number = true)`,
+    from: parquetFiles(files),
     before: (name) => column(`payload.before.${name}`),
     after: (name) => column(`payload.after.${name}`),
     op: column("payload.op"),
     ts: column("payload.ts_ms"),
-    file: order,
+    file: "regexp_extract(filename, 'data-([0-9]+)[.]parquet$', 1)",
     row: "file_row_number",
   };
+}
+
+/** A file from before a column was added lacks it: then the column is NULL. */
+export function parquetFiles(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(", ")}], union_by_name = true, filename = true, file_row_number = true)`;
 }
 
 /** A table with `payload` (a change event's, as JSON) and `number`. */
@@ -51,7 +60,7 @@ export function messageSource(table: string): EventSource {
     after: (name) => field("after", name),
     op: "json_extract_string(payload, '/op')",
     ts: "json_extract_string(payload, '/ts_ms')",
-    file: -1,
+    file: "-1",
     row: "number",
   };
 }
@@ -101,7 +110,7 @@ export function eventTexts(source: EventSource, shape: TableShape): string {
     `${form.lake(`(${source.after(name)})`)} AS a${index}`,
     `${form.lake(`(${source.before(name)})`)} AS b${index}`,
   ]);
-  return `SELECT ${[...texts, `${source.op} AS op`, `TRY_CAST(${source.ts} AS BIGINT) AS ts`, `${source.file}::INTEGER AS file`, `${source.row}::BIGINT AS row`].join(", ")}
+  return `SELECT ${[...texts, `${source.op} AS op`, `TRY_CAST(${source.ts} AS BIGINT) AS ts`, `(${source.file})::INTEGER AS file`, `${source.row}::BIGINT AS row`].join(", ")}
     FROM ${source.from}`;
 }
 

@@ -17,7 +17,6 @@ export interface RangeSum {
 export interface SourceKey {
   /** Hash of the key, as UUID. */
   readonly key: string;
-  readonly rows: bigint;
   readonly hash: bigint;
 }
 
@@ -81,7 +80,7 @@ export class Snapshot {
     for (;;) {
       const { rows } = await this.client.query(`FETCH ${FETCHED_ROWS} FROM ${cursor}`);
       if (rows.length === 0) break;
-      yield rows.map(({ key, hash }) => ({ key, rows: 1n, hash: BigInt(hash) }));
+      yield rows.map(({ key, hash }) => ({ key, hash: BigInt(hash) }));
     }
     await this.client.query(`CLOSE ${cursor}`);
   }
