@@ -138,6 +138,7 @@ describe("creating a connector", () => {
         connector.status = statusOf(NAME, "RUNNING", { state: "FAILED", trace: TRACE });
       }, 20);
     };
+    connect.onRestart = connect.onWrite;
 
     expect((await failureOf(created())).message).toContain("task 0 is FAILED");
   });
@@ -146,6 +147,7 @@ describe("creating a connector", () => {
     connect.onWrite = (connector) => {
       connector.status = statusOf(NAME, "RUNNING", { state: "FAILED", trace: TRACE });
     };
+    connect.onRestart = () => {};
     const failure = await failureOf(created({ timeoutSeconds: 60 }));
 
     expect(failure.message).toBe(
@@ -154,6 +156,7 @@ describe("creating a connector", () => {
         "  Caused by: io.debezium.DebeziumException: Could not execute heartbeat action query (Error: 42P01)",
         '  Caused by: org.postgresql.util.PSQLException: ERROR: relation "public.heartbeat" does not exist',
         "  Position: 13",
+        "  It was restarted 2 times",
       ].join("\n"),
     );
     expect(failure.id).toBe(NAME);
