@@ -41,3 +41,11 @@ export class Restarts {
     return [...reasons.slice(0, -1), `${reasons.at(-1)}\n  ${tried}`];
   }
 }
+
+/** A failure's first line with its last cause: enough to know it by, while it is tried again. */
+export function failureInShort(reason: string): string {
+  const [first = "", ...more] = reason.split("\n");
+  const cause = more.findLast((line) => line.trim().startsWith("Caused by: "));
+  const what = /^(.*? is FAILED on worker \S+): /.exec(first)?.[1];
+  return cause && what ? `${what}: ${cause.trim().replace("Caused by: ", "")}` : first;
+}

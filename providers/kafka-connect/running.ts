@@ -4,7 +4,7 @@ import { WHERE_TO_LOOK } from "./client";
 import { tasksHaveConfig } from "./config";
 import { describeStatus, isInTransition, judge, onlyOldFailures } from "./health";
 import type { Pacing } from "./pacing";
-import { Restarts } from "./restarts";
+import { failureInShort, Restarts } from "./restarts";
 
 /** The connector is there, but does not run. */
 export class NotRunning extends Error {
@@ -79,7 +79,8 @@ export async function waitUntilRunning(
         throw new NotRunning(restarts.appendedTo(health.reasons), status);
       }
       if (step === "restart") {
-        report(`${health.reasons[0]?.split("\n")[0]}. Restarting (${restarts.count} of ${restarts.limit})`);
+        const failure = failureInShort(health.reasons[0] ?? "");
+        report(`${failure}: restarting (${restarts.count} of ${restarts.limit})`);
         await connect.restartFailed(name);
       }
     } else {

@@ -337,7 +337,7 @@ describe("tasks that fail", () => {
     configure(beat);
     const { exitCode, text } = await stack.npmRun("up");
     expect(exitCode, text).toBe(1);
-    expect(text).toMatch(/Restarting \(1 of 4\)(.|\n)*Restarting \(4 of 4\)/);
+    expect(text).toMatch(/restarting \(1 of 4\)(.|\n)*restarting \(4 of 4\)/);
     expect(text).toMatch(/task 0 is FAILED on worker \S+:8083: /);
     expect(text).toContain('relation "public.e2e_beat" does not exist');
     expect(text).toContain("It was restarted 4 times");
@@ -350,7 +350,7 @@ describe("tasks that fail", () => {
     await stack.sql("CREATE TABLE public.e2e_beat (a int)");
     const { exitCode, text } = await running;
     expect(exitCode, text).toBe(0);
-    expect(text).toContain("Restarting (1 of 4)");
+    expect(text).toContain("restarting (1 of 4)");
     expect(await up()).toMatch(/no changes/i);
     configure();
     await upTwice();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Restarts } from "../../../providers/kafka-connect/restarts";
+import { failureInShort, Restarts } from "../../../providers/kafka-connect/restarts";
 
 const pacing = { restartPauses: [1_000, 2_000], staleFailure: 5_000 };
 
@@ -16,6 +16,15 @@ function history(restarts: Restarts, isOld: boolean): string[] {
 }
 
 describe("what keeps failing", () => {
+  it("is told in one line: what, where, and the last cause", () => {
+    const reason =
+      "task 0 is FAILED on worker w:8083: a.B: stopped.\n  Caused by: a.C: no\n  Caused by: a.D: no table\n  Position: 13";
+    expect(failureInShort(reason)).toBe("task 0 is FAILED on worker w:8083: a.D: no table");
+    expect(failureInShort("task 0 is FAILED on worker w:8083: a.B: no")).toBe(
+      "task 0 is FAILED on worker w:8083: a.B: no",
+    );
+  });
+
   it("is restarted after growing pauses, then given up", () => {
     const restarts = new Restarts(pacing);
     expect(history(restarts, false)).toEqual(["restart at 1 s", "restart at 3.5 s", "give up at 4 s"]);
