@@ -100,8 +100,8 @@ function judgeTables({ tables, role, database }: DatabaseFacts, question: Databa
     return [
       configWarning(
         KEY,
-        `names ${name}, which has neither a primary key nor REPLICA IDENTITY FULL: as soon as it is captured, PostgreSQL ` +
-          `refuses every UPDATE and DELETE of it. ALTER TABLE ${name} REPLICA IDENTITY FULL, or give it a primary key`,
+        `names ${name}, whose updates and deletes do not say which row they change: as soon as it is captured, PostgreSQL ` +
+          `refuses them. ALTER TABLE ${name} REPLICA IDENTITY FULL, or give it a primary key as its replica identity`,
       ),
     ];
   });

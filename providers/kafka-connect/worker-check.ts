@@ -22,6 +22,7 @@ export async function checkOnWorker(
   isDatabaseReady: boolean,
 ): Promise<Finding[] | undefined> {
   const known = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== UNKNOWN));
+  if (known["connector.class"] === undefined) return undefined;
   const isUnknown = (key: string | undefined) => key !== undefined && config[key] === UNKNOWN;
   const logsInWithUnknown = Object.keys(config).some((key) => key.startsWith("database.") && isUnknown(key));
   try {

@@ -92,6 +92,9 @@ describe("validation", () => {
     const unknown = { ...config, "max.batch.size": UNKNOWN, "database.user": UNKNOWN };
     expect(await findings({ config: unknown })).toEqual([]);
     expect(await findings({ config: UNKNOWN as never })).toEqual([]);
+    expect(await findings({ config: { ...config, "connector.class": UNKNOWN, "slot.nam": "x" } })).toEqual(
+      [],
+    );
   });
 
   it.each([
