@@ -40,16 +40,21 @@ export function unknownKeys(
     );
     if (likely) {
       findings.push(configError(key, `is not a key of this connector: did you mean "${likely}"?`));
-    } else if (!isSubKey(key) && !key.startsWith("database.")) {
+    } else if (!isOthersToKnow(key)) {
       findings.push(
         configWarning(
           key,
-          "is not among the keys that this connector lists: unless it reads it all the same, it has no effect",
+          "is not among the keys that are listed for it: unless it is read all the same, it has no effect",
         ),
       );
     }
   }
   return findings;
+}
+
+/** Keys that a converter, a Kafka client or the JDBC driver may pass on further: whatever is there may be right. */
+function isOthersToKnow(key: string): boolean {
+  return /^((key|value|header)\.converter|(producer|consumer|admin)\.override|database)\./.test(key);
 }
 
 /** Keys that are handed on: to a transformation, a predicate, a converter, a Kafka client. */

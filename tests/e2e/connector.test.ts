@@ -108,14 +108,16 @@ describe("while Connect runs", () => {
       "slot.name": "Not-A-Slot",
       transforms: "flat",
       "transforms.flat.type": "io.debezium.transforms.ExtractNewRecordState",
-      "transforms.flat.drop.tombstons": "true",
-      "transforms.flta.drop.tombstones": "true",
+      "transforms.flat.delete.tombstone.handling.mod": "drop",
+      "transforms.flta.drop.headers": "true",
     });
     expect(exitCode).toBe(1);
     const mistyped = 'config["publication.autocreate.mod"]\': is not a key of this connector: did you mean';
     expect(text).toContain(`${mistyped} "publication.autocreate.mode"?`);
     expect(text).toMatch(/config\["slot\.name"\]': Valid replication slot name must contain only/);
-    expect(text).toMatch(/config\["transforms\.flat\.drop\.tombstons"\]': is not a key.*did you mean/);
+    expect(text).toMatch(
+      /config\["transforms\.flat\.delete\.tombstone\.handling\.mod"\]': is not a key.*did you mean/,
+    );
     expect(text).toContain('"transforms" does not contain flta');
   });
 
@@ -273,7 +275,7 @@ describe("the desired state", () => {
   });
 
   it("is drift when a connector was paused by hand: refresh shows it, up repairs it", async () => {
-    await axios.put(`${CONNECT}/connectors/${CONNECTOR}/pause`);
+    await axios.put(`${CONNECT}/connectors/${CONNECTOR}/pause`, {});
     await eventually("paused", 30, stateNow, (state) => state === "PAUSED");
     expect(await refresh()).toContain('state: "RUNNING" → "PAUSED"');
     await upTwice();

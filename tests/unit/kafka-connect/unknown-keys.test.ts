@@ -76,12 +76,16 @@ describe("keys that are in no list", () => {
         "topic.creation.groups": "big",
         "topic.creation.big.partitions": "9",
         "topic.creation.default.cleanup.policy": "compact",
-        transforms: "a",
-        "transforms.a.free.form": "x",
         "key.converter.schema.registry.url": "x",
         "producer.override.some.interceptor": "x",
       }),
     ).toEqual([]);
+  });
+
+  it("of a transformation draw a warning: it may take names of the user's", () => {
+    expect(ofDebezium({ transforms: "a", "transforms.a.free.form": "x" })).toEqual([
+      'warning config["transforms.a.free.form"]: is not among the keys that are listed for it: unless it is read all the same, it has no effect',
+    ]);
   });
 
   it("and handed on are left alone where their lists are not known", () => {
