@@ -70,7 +70,10 @@ const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
+  tables,
   topics,
+  desiredState: config.connectorState,
+  offsets: config.connectorOffsets,
 });
 
 // → Spark Structured Streaming → Delta tables in MinIO

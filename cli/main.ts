@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
+import { readStatus, statusTable } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
@@ -75,6 +77,13 @@ engineCommand("outputs", "print endpoints and names")
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 
+engineCommand("status", "where the connector is now: its state, its offset and the slot's lag")
+  .option("--json", "as JSON")
+  .action(async (options: StackOptions & { json?: boolean }) => {
+    const position = await readStatus(await outputs(options, true));
+    console.log(options.json ? JSON.stringify(position, null, 2) : statusTable(position));
+  });
+
 program
   .command("test")
   .description("lint, unit tests, then the end-to-end tests against a stack of their own")
@@ -93,6 +102,7 @@ program
 
 program.addCommand(datagenCommand());
 program.addCommand(verifyCommand(stackOption(), engineOption()));
+program.addCommand(connectorSchemaCommand());
 
 function engineCommand(name: string, description: string): Command {
   return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());

@@ -1,8 +1,17 @@
-import { ConnectBusy, ConnectError, type ConnectorStatus, ConnectUnreachable } from "./api";
+import {
+  ConnectBusy,
+  ConnectError,
+  type ConnectorConfig,
+  type ConnectorStatus,
+  ConnectUnreachable,
+} from "./api";
 import { ConnectClient } from "./client";
 import { sameConfig } from "./config";
 import { adviceFor, literalTables, replicationOf } from "./debezium-postgres";
+import { targetState } from "./desired-state";
+import { halt, waitUntilHalted } from "./halting";
 import { type ConnectorInputs, type ConnectorOutputs, DEFAULT_TIMEOUT_SECONDS } from "./inputs";
+import { isNewRequest, moveOffsets } from "./offsets";
 import { outputsOf } from "./outputs";
 import type { Pacing } from "./pacing";
 import { redactor } from "./redaction";
@@ -25,17 +34,19 @@ export class ConnectorNotRunning extends Error {
 }
 
 /**
- * Makes the connector as wanted, or changes the one that is there, and waits until it runs.
+ * Makes the connector as wanted, or changes the one that is there, and waits until it runs, or is paused or stopped.
+ * @param previous what was there before; undefined for a new connector
  * @throws ConnectorNotRunning when it is there but does not run; an Error when Connect or the database refused it.
  */
 export async function deploy(
   inputs: ConnectorInputs,
-  step: "create" | "update",
+  previous: ConnectorOutputs | undefined,
   pacing: Pacing,
   captured: CapturedDatabase,
 ): Promise<ConnectorOutputs> {
   const hide = redactor(inputs);
-  const { name, config } = inputs;
+  const { name, config, offsets } = inputs;
+  const target = targetState(inputs.desiredState);
   const deadline = Date.now() + (inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
   const connect = new ConnectClient({ url: inputs.connectUrl, deadline, pacing });
   let isThere = false;
@@ -47,7 +58,7 @@ export async function deploy(
     let before = await connect.readStatus(name);
     let isHalted = before !== undefined && ["PAUSED", "STOPPED"].includes(before.connector.state);
     isAsked = true;
-    if (step === "create" && slotBefore?.exists === false) {
+    if (previous === undefined && slotBefore?.exists === false) {
       // Offsets without their slot are left over, and would lead past the snapshot.
       await rewind(connect, name, config, pacing);
       isThere = true;
@@ -56,6 +67,28 @@ export async function deploy(
     }
     const live = await connect.readConfig(name);
     const isSame = live !== undefined && sameConfig(live, config);
+    const isMoved = isNewRequest(previous?.offsets, offsets);
+    // What Connect would refuse must not stop the connector that runs.
+    if (live && !isSame && (isMoved || target !== "RUNNING")) await requireAcceptance(connect, name, config);
+    if (isMoved) {
+      const isNew = previous === undefined;
+      if (!isNew || "set" in offsets) {
+        await moveOffsets(connect, { name, config, isNew }, offsets, pacing).catch(async (error) => {
+          if (before?.connector.state === "RUNNING") await connect.resume(name);
+          throw error;
+        });
+        isThere = true;
+        isHalted = true;
+      }
+    }
+    if (target !== "RUNNING") {
+      // A connector is halted before its config is changed, so that the new one does not start, and made halted.
+      if (isThere || live || !(await connect.create(name, config, target))) await halt(connect, name, target);
+      isThere = true;
+      if (live && !isSame) await connect.writeConfig(name, config);
+      status = await waitUntilHalted(connect, name, target, deadline, pacing);
+      return outputsOf(inputs, status);
+    }
     // Writing the same config again would restart the connector for nothing.
     if (!isSame) await connect.writeConfig(name, config);
     isThere = true;
@@ -69,7 +102,9 @@ export async function deploy(
       const isOld = changed && slot?.reader === slotBefore?.reader;
       return slot?.reader !== undefined && !isOld ? "reads" : "none";
     };
-    status = await waitUntilRunning(connect, { name, config, before, changed, evidence, deadline }, pacing);
+    const report = (line: string) => console.error(hide(`connector ${name}: ${line}`));
+    const written = { name, config, before, changed, evidence, deadline, report };
+    status = await waitUntilRunning(connect, written, pacing);
     return outputsOf(inputs, status);
   } catch (error) {
     const reasons = (await reasonsOf(error, connect, inputs)).map(hide);
@@ -80,6 +115,16 @@ export async function deploy(
     if (isThere || mayBeThere) throw new ConnectorNotRunning(name, outputsOf(inputs, status), [problem]);
     throw new Error(problem);
   }
+}
+
+/** @throws ConnectError as a PUT of the config would. */
+async function requireAcceptance(
+  connect: ConnectClient,
+  name: string,
+  config: ConnectorConfig,
+): Promise<void> {
+  const { errors } = await connect.validateConfig(name, config);
+  if (errors.length > 0) throw new ConnectError("Connector configuration is invalid", 400);
 }
 
 /** The connector's replication slot, as far as there is one and it can be seen from here. */
@@ -122,8 +167,11 @@ async function reasonsOf(
 ): Promise<string[]> {
   if (error instanceof NotRunning) return [...error.reasons, ...adviceFor(error.reasons, connectUrl, name)];
   if (error instanceof ConnectError && error.status === 400) {
-    const validation = await connect.validateConfig(name, config).catch(() => []);
-    return ["Kafka Connect refuses the config", ...describeRejection(config, error.message, validation)];
+    const errors = await connect.validateConfig(name, config).then(
+      (validation) => validation.errors,
+      () => [],
+    );
+    return ["Kafka Connect refuses the config", ...describeRejection(config, error.message, errors)];
   }
   if (error instanceof DatabaseRefuses) return [`${error.message} (check the resource's \`database\`)`];
   return [error instanceof Error ? error.message : String(error)];

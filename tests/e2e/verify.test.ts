@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
 import { TYPES } from "./verify-types";
 
-const stack = new TestStack("e2e-verify");
+const stack = new TestStack("e2e-verify", 21_000);
 const JOB = "streaming_from_kafka_to_minio";
 let folder: string;
 const TABLES = ["links", "customers1", "typed", "keyless", "odd", "plain"];
@@ -61,7 +61,6 @@ beforeAll(async () => {
     INSERT INTO plain SELECT i, 'there before', 'x' FROM generate_series(1, 100) i;`;
   fs.writeFileSync(schema, [fs.readFileSync("sql/schema.sql", "utf8"), TYPES, tables].join("\n"));
   stack.configure({
-    portOffset: 21_000,
     sourceSchema: schema,
     connectorOverrides: { "table.include.list": TABLES.map((table) => `public.${table}`).join(",") },
   });

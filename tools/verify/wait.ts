@@ -1,6 +1,7 @@
 /** Waits until what was committed in the source has gone all the way: log → connector → Kafka → lake. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { ConnectClient, SourceOffset } from "../../providers/kafka-connect/client";
+import type { ConnectorOffset } from "../../providers/kafka-connect/api";
+import type { ConnectClient } from "../../providers/kafka-connect/client";
 import { describeStatus, judge } from "../../providers/kafka-connect/health";
 import { SparkClient } from "../../providers/spark-application/client";
 import type { Offsets, Topics } from "./kafka/topics";
@@ -152,8 +153,8 @@ async function until(
 }
 
 /** Debezium's `lsn`: of the last change or message whose record is committed in Kafka. */
-export function connectorPosition(offsets: readonly SourceOffset[]): bigint | undefined {
-  const lsn = offsets[0]?.offset.lsn;
+export function connectorPosition(offsets: readonly ConnectorOffset[]): bigint | undefined {
+  const lsn = offsets[0]?.offset?.lsn;
   return typeof lsn === "number" ? BigInt(lsn) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
 import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
 import { createProvider } from "../../../providers/kafka-connect/provider";
 import {
@@ -8,6 +9,7 @@ import {
   type Slot,
 } from "../../../providers/kafka-connect/replication";
 import { ConnectServer } from "./connect-server";
+import { factsOf } from "./database-facts";
 import { fastPacing } from "./fast-pacing";
 
 const NAME = "debezium-postgres-connector";
@@ -17,15 +19,18 @@ let connect: ConnectServer;
 let slot: Slot;
 let captured: CapturedDatabase;
 let dropped: unknown[];
+let facts: DatabaseFacts;
 
 beforeEach(async () => {
   connect = await new ConnectServer().start();
   slot = { exists: true, reader: 41 };
   dropped = [];
+  facts = factsOf();
   captured = {
     dropReplication: async (_access, replication) => void dropped.push(replication),
     missingTables: async (_access, tables) => tables.filter((table) => table.endsWith("nope")),
     readSlot: async () => slot,
+    inspect: async () => facts,
   };
 });
 afterEach(async () => {
