@@ -53,6 +53,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
           password: postgresql.password,
           database: postgresql.database,
         },
+        deletedAlong: ["connect", "database"],
       },
       { parent: this, dependsOn: [args.kafkaConnect, postgresql, args.topics] },
     );

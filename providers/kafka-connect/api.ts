@@ -26,6 +26,12 @@ export interface ConnectorStatus {
   readonly type?: string;
 }
 
+/** One entry of `GET /connectors/{name}/offsets`; what is in `offset` is the connector's own. */
+export interface SourceOffset {
+  readonly partition: Readonly<Record<string, unknown>>;
+  readonly offset: Readonly<Record<string, unknown>> | null;
+}
+
 /** What the validation endpoint has against one property; `property` is a key of the config. */
 export interface PropertyError {
   readonly property: string;
@@ -55,8 +61,8 @@ export interface ConnectApi {
   resume(name: string): Promise<void>;
   /** Ends the tasks and frees what they hold, keeping config and offsets. Returns before it is done. */
   stop(name: string): Promise<void>;
-  /** Whether Connect remembers how far the connector had read; also from an earlier one of the same name. */
-  hasOffsets(name: string): Promise<boolean>;
+  /** How far the connector had read, as Connect remembers it; also from an earlier one of the same name. */
+  readOffsets(name: string): Promise<readonly SourceOffset[]>;
   /** Forgets how far the connector had read. Only a stopped connector's offsets can be deleted. */
   deleteOffsets(name: string): Promise<void>;
   deleteConnector(name: string): Promise<void>;

@@ -11,6 +11,7 @@ import {
   type ConnectorStatus,
   ConnectUnreachable,
   type PropertyError,
+  type SourceOffset,
 } from "./api";
 import { sameConfig } from "./config";
 import type { Pacing } from "./pacing";
@@ -108,11 +109,11 @@ export class ConnectClient implements ConnectApi {
     }
   }
 
-  async hasOffsets(name: string): Promise<boolean> {
+  async readOffsets(name: string): Promise<readonly SourceOffset[]> {
     const answer = await this.unlessMissing(
-      this.call<{ readonly offsets: readonly unknown[] }>({ url: `${path(name)}/offsets` }),
+      this.call<{ readonly offsets: readonly SourceOffset[] }>({ url: `${path(name)}/offsets` }),
     );
-    return (answer?.offsets.length ?? 0) > 0;
+    return answer?.offsets ?? [];
   }
 
   async validateConfig(name: string, config: ConnectorConfig): Promise<readonly PropertyError[]> {
@@ -144,7 +145,15 @@ export class ConnectClient implements ConnectApi {
   }
 
   async deleteOffsets(name: string): Promise<void> {
-    await this.unlessMissing(this.call({ method: "DELETE", url: `${path(name)}/offsets` }));
+    await this.unlessMissing(
+      this.call({
+        method: "DELETE",
+        url: `${path(name)}/offsets`,
+        timeout: this.options.pacing.forgettingCall,
+        // Connect does one such thing at a time: while Kafka is down, each further try would wait behind the first.
+        "axios-retry": { retryCondition: (error) => !hasTimedOut(error) && this.isWorthRepeating(error) },
+      }),
+    );
   }
 
   async deleteConnector(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../unknown";
+import { addedTables } from "./captured-tables";
 import { sameConfig } from "./config";
 import { readsAnotherLog } from "./debezium-postgres";
 import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
@@ -30,7 +31,9 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
     !configKnown ||
     !sameConfig(there.config, wanted.config) ||
     there.state !== "RUNNING" ||
-    (["name", "connectUrl", "database", "dropOnDelete", "timeoutSeconds"] as const).some(
+    (configKnown &&
+      addedTables(withoutUnknowns(wanted.config, there.config), there.capturedTables).length > 0) ||
+    (["name", "connectUrl", "database", "dropOnDelete", "deletedAlong", "timeoutSeconds"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     );
   return { changes, replaces, deleteBeforeReplace: true, stables: replaces.length > 0 ? [] : ["name"] };

@@ -8,6 +8,8 @@ export interface Pacing {
   readonly call: number;
   /** Time a call that makes Connect validate a config may take: Debezium opens database connections for it. */
   readonly validatingCall: number;
+  /** Time forgetting a connector's offsets may take. Connect answers within 60 s also when Kafka does not. */
+  readonly forgettingCall: number;
   /** How often the state is looked at while waiting for it to change. */
   readonly poll: number;
   /** How long everything must stay RUNNING to count as running, once the database shows that changes are read … */
@@ -26,6 +28,10 @@ export interface Pacing {
   readonly slotRelease: number;
   /** … and before dropping it is given up. */
   readonly slotDrop: number;
+  /** How long a slot dropped under a connector that could not be stopped is watched: its task makes it again. */
+  readonly slotReturn: number;
+  /** How often the progress of a running incremental snapshot is told. */
+  readonly progress: number;
 }
 
 export const usualPacing: Pacing = {
@@ -33,6 +39,7 @@ export const usualPacing: Pacing = {
   longestPause: 3_000,
   call: 10_000,
   validatingCall: 30_000,
+  forgettingCall: 75_000,
   poll: 300,
   settle: 500,
   settleUnproven: 3_000,
@@ -42,4 +49,6 @@ export const usualPacing: Pacing = {
   stop: 30_000,
   slotRelease: 2_000,
   slotDrop: 20_000,
+  slotReturn: 20_000,
+  progress: 5_000,
 };

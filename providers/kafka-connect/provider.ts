@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { capturedBefore } from "./captured-tables";
 import { impatientClient } from "./client";
 import { normaliseConfig } from "./config";
-import { deploy } from "./deploy";
+import { replicationOf } from "./debezium-postgres";
+import { deploy, say } from "./deploy";
 import { differenceOf } from "./difference";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
 import { outputsOf } from "./outputs";
@@ -11,11 +13,19 @@ import { remove } from "./remove";
 import { type CapturedDatabase, postgresql } from "./replication";
 import { readSettledStatus } from "./running";
 
+/** State of a connector that was deleted by hand, but whose replication slot is still there. */
+const MISSING = "MISSING";
+/** Set to 1 in the environment, it lets a delete go through that leaves things behind. */
+const LEAVE_BEHIND = "CDC_LEAVE_BEHIND";
+const WAY_OUT =
+  "Run destroy again when that is done or reachable. To go on all the same and leave it there: " +
+  `${LEAVE_BEHIND}=1 npm run destroy`;
+
 export type ConnectorProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "configure">>;
 
 /**
- * The provider of the connector resource. Reports that are no errors (what a delete had to leave behind) go to
- * standard error, which the engine shows.
+ * The provider of the connector resource. Reports that are no errors (progress, what a delete had to leave behind) go to
+ * standard output, which the engine shows.
  */
 export function createProvider(
   pacing: Pacing = usualPacing,
@@ -31,28 +41,65 @@ export function createProvider(
     },
 
     async create(inputs: ConnectorInputs) {
-      return { id: inputs.name, outs: await deploy(inputs, "create", pacing, captured) };
+      return { id: inputs.name, outs: await deploy(inputs, undefined, pacing, captured) };
     },
 
-    async update(_id, _olds, news: ConnectorInputs) {
-      return { outs: await deploy(news, "update", pacing, captured) };
+    async update(_id, olds: ConnectorOutputs, news: ConnectorInputs) {
+      return { outs: await deploy(news, olds, pacing, captured) };
     },
 
     async read(id, properties: ConnectorOutputs) {
       const name = properties.name ?? id;
       const connect = impatientClient(properties.connectUrl, pacing);
       const live = await connect.readConfig(name);
-      if (!live) return { id: "", props: {} };
-      const status = await readSettledStatus(connect, name, pacing);
-      const config = normaliseConfig(live);
-      const { state: _state, tasks: _tasks, type: _type, ...inputs } = { ...properties, name, config };
-      return { id, inputs, props: outputsOf(inputs, status) };
+      if (!live && !(await leavesSomething(properties, pacing, captured))) return { id: "", props: {} };
+      const status = live && (await readSettledStatus(connect, name, pacing));
+      const config = normaliseConfig(live ?? properties.config);
+      const { inputs, recorded } = separated({ ...properties, name, config });
+      const capturedTables = live
+        ? capturedBefore({ recorded: recorded.capturedTables, live })
+        : recorded.capturedTables;
+      const props = outputsOf(inputs, status, { ...recorded, capturedTables });
+      return { id, inputs, props: live ? props : { ...props, state: MISSING } };
     },
 
     async delete(_id, properties: ConnectorOutputs) {
       const hide = redactor(properties);
-      for (const left of await remove(properties, pacing, captured)) console.error(hide(left));
+      const { notes, failures } = await remove(properties, pacing, captured);
+      for (const note of notes) say(hide(note));
+      if (failures.length === 0) return;
+      if (process.env[LEAVE_BEHIND] === "1") for (const failure of failures) say(hide(failure));
+      else throw new Error(hide([...failures, WAY_OUT].join("\n  ")));
     },
+  };
+}
+
+/** Whether the database still has something of a connector that Connect does not have any more. */
+async function leavesSomething(
+  { config, database }: ConnectorOutputs,
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<boolean> {
+  const replication = config && replicationOf(config);
+  if (!replication) return false;
+  if (!database) return true;
+  const slot = await captured.readSlot(database, replication.slot, pacing).catch(() => undefined);
+  return slot?.exists ?? true;
+}
+
+/** The properties of a resource that it was given, and those that it has noted about itself. */
+function separated(properties: ConnectorOutputs) {
+  const {
+    state: _state,
+    tasks: _tasks,
+    type: _type,
+    capturedTables,
+    madeSignalTable,
+    ...inputs
+  } = properties;
+  return {
+    inputs,
+    recorded: { capturedTables, madeSignalTable },
   };
 }
 

@@ -27,10 +27,9 @@ describe("the connector's inputs", () => {
     expect(inputs).toEqual({
       ...good,
       config: { ...good.config, "tasks.max": "1", flag: "true" },
-      dropOnDelete: false,
+      dropOnDelete: true,
       timeoutSeconds: 120,
     });
-    expect(checkInputs({ ...good, database }).inputs.dropOnDelete).toBe(true);
   });
 
   it("keep what is not theirs to judge, such as the serialized provider", () => {
@@ -48,7 +47,7 @@ describe("the connector's inputs", () => {
     ['config["name"]', { ...good, config: { ...good.config, name: "b" } }],
     ["database.port", { ...good, database: { ...database, port: 70_000 } }],
     ["database.host", { ...good, database: { ...database, host: undefined } }],
-    ["database", { ...good, dropOnDelete: true }],
+    ["deletedAlong", { ...good, deletedAlong: "database" }],
     ["timeoutSeconds", { ...good, timeoutSeconds: 0 }],
   ])("fail at %s by name", (property, inputs) => {
     expect(checkInputs(inputs).failures.map((failure) => failure.property)).toEqual([property]);
