@@ -21,18 +21,22 @@ export interface LakeTable {
   rows: Record<string, string | null>[];
 }
 
-/** Added to every port, so that the tests never meet the stack dev. */
-export const PORT_OFFSET = 20_000;
-
 export class TestStack {
-  constructor(readonly name: string) {}
+  /**
+   * @param name begins with `e2e`, so that its configuration is ignored by git
+   * @param portOffset its own, so that it never meets another stack
+   */
+  constructor(
+    readonly name: string,
+    readonly portOffset: number,
+  ) {}
 
   /** Writes the stack's configuration; without it, the stack has the defaults of Pulumi.yaml. */
   configure(values: Record<string, unknown> = {}): void {
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(
       `Pulumi.${this.name}.yaml`,
-      `# Written by the end-to-end tests.\n${stringify({ config: { "cdc:portOffset": PORT_OFFSET, ...config } })}`,
+      `# Written by the end-to-end tests.\n${stringify({ config: { "cdc:portOffset": this.portOffset, ...config } })}`,
     );
   }
 
@@ -60,6 +64,17 @@ export class TestStack {
       "--show-secrets",
     ]);
     return JSON.parse(stdout);
+  }
+
+  /** Names of what Docker has of this stack, such as `docker ps -a --format {{.Names}}`. */
+  async docker(...listing: string[]): Promise<string[]> {
+    const { stdout } = await execa("docker", [...listing, "--filter", `label=cdc.stack=${this.name}`]);
+    return stdout.split("\n").filter(Boolean);
+  }
+
+  /** A published port: the walkthrough's, moved by the stack's offset. */
+  port(port: number): number {
+    return port + this.portOffset;
   }
 
   container(service: string): string {
@@ -103,13 +118,7 @@ export class TestStack {
         topic,
       ],
     ]);
-    return output
-      .split("\n")
-      .filter((line) => line.includes("\t"))
-      .map((line) => {
-        const [key = "null", value = "null"] = line.split("\t");
-        return { key: JSON.parse(key), value: JSON.parse(value) };
-      });
+    return recordsOf(output);
   }
 
   /** A lake table, read by delta-rs through the published S3 port: by another program than the one that wrote it. */
@@ -130,6 +139,17 @@ export class TestStack {
     );
     return JSON.parse(stdout);
   }
+}
+
+/** What the console consumer printed, with print.key and a tab between key and value. */
+export function recordsOf(output: string): ConsumedRecord[] {
+  return output
+    .split("\n")
+    .filter((line) => line.includes("\t"))
+    .map((line) => {
+      const [key = "null", value = "null"] = line.split("\t");
+      return { key: JSON.parse(key), value: JSON.parse(value) };
+    });
 }
 
 /** Asks again and again until the answer is right; fails with the last answer. */

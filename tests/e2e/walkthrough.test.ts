@@ -3,7 +3,7 @@ import axios from "axios";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COLUMNS, customersCsv } from "./customers";
-import { eventually, PORT_OFFSET, TestStack } from "./platform";
+import { eventually, TestStack } from "./platform";
 
 const ROWS = 1000;
 const CONNECTOR = "debezium-postgres-connector";
@@ -15,6 +15,7 @@ const SERVICES = [
   "spark-client",
   "spark-master",
   "spark-worker",
+  "supervisor",
   "zookeeper",
 ];
 /** Exactly the twenty columns of the walkthrough's step 7. */
@@ -25,7 +26,7 @@ const LAKE_COLUMNS = [
   "payload.op",
 ];
 
-const stack = new TestStack("e2e");
+const stack = new TestStack("e2e", 20_000);
 
 async function ofStack(...listing: string[]): Promise<string[]> {
   const { stdout } = await execa("docker", [...listing, "--filter", "label=cdc.stack=e2e"]);
@@ -33,7 +34,7 @@ async function ofStack(...listing: string[]): Promise<string[]> {
 }
 
 const containerIds = () => ofStack("ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}");
-const connect = (path: string) => `http://localhost:${8083 + PORT_OFFSET}/connectors/${CONNECTOR}${path}`;
+const connect = (path: string) => `http://localhost:${stack.port(8083)}/connectors/${CONNECTOR}${path}`;
 
 beforeAll(async () => {
   stack.configure();
@@ -46,7 +47,7 @@ afterAll(async () => {
 
 describe("from nothing", () => {
   it("stops before anything is made when a port is taken, and names port, service and fix", async () => {
-    const server = http.createServer().listen(5432 + PORT_OFFSET, "127.0.0.1");
+    const server = http.createServer().listen(stack.port(5432), "127.0.0.1");
     const { exitCode, text } = await stack.npmRun("up");
     await new Promise((resolve) => server.close(resolve));
     expect(exitCode).toBe(1);
@@ -62,7 +63,7 @@ describe("from nothing", () => {
     expect(await containerIds()).toEqual([]);
   });
 
-  it("stands up all eight services, usable, with one command that ends in a table of endpoints", async () => {
+  it("stands up all its services, usable, with one command that ends in a table of endpoints", async () => {
     const { exitCode, text } = await stack.npmRun("up");
     expect(text).toMatch(/MinIO console.*http:\/\/localhost:29001/);
     expect(exitCode, text).toBe(0);
