@@ -1,6 +1,8 @@
 /** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
+import { OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
@@ -36,6 +38,12 @@ const rules = {
   connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
     error: "an object of connector properties",
   }),
+  connectorState: z.enum(DESIRED_STATES, { error: `one of ${DESIRED_STATES.join(", ")}` }),
+  connectorOffsets: z
+    .union([offsetsShape, z.strictObject({})], { error: OFFSETS_FORM })
+    .transform((offsets) =>
+      "reset" in offsets || "set" in offsets ? (offsets as z.infer<typeof offsetsShape>) : undefined,
+    ),
   sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
   maxSlotWalKeepSize: z
     .string()

@@ -65,7 +65,10 @@ const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
+  tables,
   topics,
+  desiredState: config.connectorState,
+  offsets: config.connectorOffsets,
 });
 
 const supervisor = config.supervisor

@@ -15,7 +15,14 @@ export default defineConfig({
     reporters: ["verbose"],
     sequence: { sequencer: WalkthroughFirst },
     projects: [
-      { test: { name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "e2e",

@@ -2,7 +2,10 @@
 import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
+import { alarmsOf } from "../tools/status/alarms";
+import { readStatus, statusTable } from "../tools/status/status";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
 import { UserError } from "./console";
@@ -74,6 +77,20 @@ engineCommand("outputs", "print endpoints and names")
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 
+engineCommand(
+  "status",
+  "where the connector is now: its state, its offset, the slot's lag; exit code 1 on an alarm",
+)
+  .option("--json", "as JSON")
+  .action(async (options: StackOptions & { json?: boolean }) => {
+    const values = await outputs(options, true);
+    const position = await readStatus(values);
+    const alarms = alarmsOf(position, String(values.slotLagAlarm));
+    console.log(options.json ? JSON.stringify({ ...position, alarms }, null, 2) : statusTable(position));
+    for (const alarm of alarms) console.error(`ALARM: ${alarm}`);
+    if (alarms.length > 0) fail();
+  });
+
 program
   .command("test")
   .description("lint, unit tests, then the end-to-end tests against a stack of their own")
@@ -91,6 +108,7 @@ program
   });
 
 program.addCommand(datagenCommand());
+program.addCommand(connectorSchemaCommand());
 
 function engineCommand(name: string, description: string): Command {
   return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());

@@ -1,53 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ModuleProvider } from "../providers/dynamic";
+import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
 import type { KafkaConnect } from "./kafka-connect";
 import type { Postgresql } from "./postgresql";
+import type { SourceTables } from "./source-tables";
 import type { Topics } from "./topics";
 
 export interface DebeziumConnectorArgs {
   kafkaConnect: KafkaConnect;
   postgresql: Postgresql;
   file: ConnectorFile;
+  tables: SourceTables;
   topics: Topics;
+  /** See {@link ConnectorArgs.desiredState}. */
+  desiredState?: ConnectorArgs["desiredState"];
+  /** See {@link ConnectorArgs.offsets}. */
+  offsets?: ConnectorArgs["offsets"];
 }
 
-/** A connector in Kafka Connect, kept as declared through its REST API (providers/kafka-connect). */
-class Connector extends pulumi.dynamic.Resource {
-  /** State of connector and tasks when last seen. */
-  declare readonly state: pulumi.Output<string>;
-
-  constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
-    super(
-      new ModuleProvider("kafka-connect"),
-      name,
-      { state: undefined, ...props },
-      // Deleting needs the database's password, so it is kept, encrypted, with the outputs.
-      { ...opts, additionalSecretOutputs: ["database"] },
-      "debezium",
-      "Connector",
-    );
-  }
-}
-
-/** The Debezium connector: running with all its tasks, or the update fails with the task's own error. */
+/** The Debezium connector: in the state wanted with all its tasks, or the update fails with the task's own error. */
 export class DebeziumConnector extends pulumi.ComponentResource {
   readonly connectorName: string;
   readonly state: pulumi.Output<string>;
 
   constructor(name: string, args: DebeziumConnectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:DebeziumConnector", name, {}, opts);
-    const { postgresql, file } = args;
+    const { kafkaConnect, postgresql, file } = args;
     const [host, port] = postgresql.hostAddress.split(":");
     const connector = new Connector(
       `${name}-connector`,
       {
-        connectUrl: args.kafkaConnect.url,
+        // An address is given once what it leads to is as it will be: before that, a preview has nothing to ask there.
+        connectUrl: kafkaConnect.container.id.apply(() => kafkaConnect.url),
         name: file.name,
         config: file.config,
-        // For dropping the replication slot and the publication when the connector goes.
+        desiredState: args.desiredState,
+        offsets: args.offsets,
+        // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
-          host,
+          host: pulumi.all([postgresql.container.id, args.tables.applied]).apply(() => host ?? ""),
           port: Number(port),
           user: postgresql.user,
           password: postgresql.password,
@@ -55,7 +46,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         },
         deletedAlong: ["connect", "database"],
       },
-      { parent: this, dependsOn: [args.kafkaConnect, postgresql, args.topics] },
+      { parent: this, dependsOn: [kafkaConnect, postgresql, args.topics] },
     );
     this.connectorName = file.name;
     this.state = connector.state;

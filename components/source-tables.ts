@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as command from "@pulumi/command";
@@ -14,19 +15,24 @@ export interface SourceTablesArgs {
 
 /** The captured tables: applies the stack's SQL file, and fails when one of them is still missing. */
 export class SourceTables extends pulumi.ComponentResource {
+  /** Known as soon as the tables are as they will be: while SQL is about to run, a preview does not know it. */
+  readonly applied: pulumi.Output<string>;
+
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
     const { container, user, database } = args.postgresql;
-    new command.local.Command(
+    const stdin = `${args.schema}\n${existenceCheck(args.tables, database)}`;
+    const schema = new command.local.Command(
       `${name}-schema`,
       {
         create: pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`,
-        stdin: `${args.schema}\n${existenceCheck(args.tables, database)}`,
-        // A replaced container may have an empty database.
-        triggers: [container.id],
+        stdin,
+        // A replaced container may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
+        triggers: [container.id, createHash("sha256").update(stdin).digest("hex")],
       },
       { parent: this },
     );
+    this.applied = schema.id;
     this.registerOutputs({});
   }
 }

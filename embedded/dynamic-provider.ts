@@ -181,7 +181,10 @@ class DynamicProviderHost {
         PULUMI_CONFIG: JSON.stringify(options.config),
       },
       onOutput: (line) => (lines++ === 0 ? announcePort(line.trim()) : options.onOutput(line)),
-      onError: (line) => errors.push(line),
+      onError: (line) => {
+        errors.push(line);
+        options.onOutput(line);
+      },
     });
     const ended = once(child, "exit").then(() => {
       throw new Error(`The dynamic provider process did not start:\n${errors.slice(-20).join("\n")}`);

@@ -56,9 +56,10 @@ export function isServerTimeout(status: number | undefined, body: unknown): bool
 export function answerText(status: number, body: unknown): string {
   const message = errorBody(body).message;
   if (!message) return `HTTP ${status} without an explanation`;
-  const plugins = /^Failed to find any class that implements Connector and which name matches ([^,]+),/.exec(
-    message,
-  );
+  const plugins =
+    /^(?:[\w.]+Exception: )?Failed to find any class that implements Connector and which name matches ([^,]+),/.exec(
+      message,
+    );
   if (!plugins) return message;
   const known = [...message.matchAll(/PluginDesc\{klass=class ([\w.$]+)/g)].map((match) => match[1]);
   const list = [...new Set(known)].filter((name) => !name?.includes(".tools.")).join(", ");

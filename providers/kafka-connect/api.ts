@@ -26,16 +26,24 @@ export interface ConnectorStatus {
   readonly type?: string;
 }
 
-/** One entry of `GET /connectors/{name}/offsets`; what is in `offset` is the connector's own. */
-export interface SourceOffset {
-  readonly partition: Readonly<Record<string, unknown>>;
-  readonly offset: Readonly<Record<string, unknown>> | null;
-}
-
 /** What the validation endpoint has against one property; `property` is a key of the config. */
 export interface PropertyError {
   readonly property: string;
   readonly errors: readonly string[];
+}
+
+/** What the validation endpoint answers about a config. */
+export interface Validation {
+  /** What is wrong, property by property; empty when nothing is. */
+  readonly errors: readonly PropertyError[];
+  /** Every key that the connector lists, with those of the config's transformations, converters and clients. */
+  readonly keys: readonly string[];
+}
+
+/** A position of a connector: where (`partition`) it was, and how far (`offset`) it had read there. */
+export interface ConnectorOffset {
+  readonly partition: Readonly<Record<string, unknown>>;
+  readonly offset: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -52,17 +60,21 @@ export interface ConnectApi {
   readTaskConfigs(name: string): Promise<readonly ConnectorConfig[]>;
   /** Creates the connector or changes it; idempotent. */
   writeConfig(name: string, config: ConnectorConfig): Promise<void>;
-  /** Creates the connector without starting it. One that exists is left as it is, and `false` returned. */
-  createStopped(name: string, config: ConnectorConfig): Promise<boolean>;
-  /** What is wrong with a config, property by property; empty when nothing is. */
-  validateConfig(name: string, config: ConnectorConfig): Promise<readonly PropertyError[]>;
+  /** Creates the connector in that state. One that exists is left as it is, and `false` returned. */
+  create(name: string, config: ConnectorConfig, state: "RUNNING" | "PAUSED" | "STOPPED"): Promise<boolean>;
+  /** What Connect and the connector think of a config. */
+  validateConfig(name: string, config: ConnectorConfig): Promise<Validation>;
   /** Restarts the connector and its tasks, those that are FAILED only. */
   restartFailed(name: string): Promise<void>;
   resume(name: string): Promise<void>;
+  /** Suspends the tasks, which keep what they hold. Returns before it is done. */
+  pause(name: string): Promise<void>;
   /** Ends the tasks and frees what they hold, keeping config and offsets. Returns before it is done. */
   stop(name: string): Promise<void>;
   /** How far the connector had read, as Connect remembers it; also from an earlier one of the same name. */
-  readOffsets(name: string): Promise<readonly SourceOffset[]>;
+  readOffsets(name: string): Promise<readonly ConnectorOffset[]>;
+  /** Sets how far the connector has read. Only a stopped connector's offsets can be set. */
+  writeOffsets(name: string, offsets: readonly ConnectorOffset[]): Promise<void>;
   /** Forgets how far the connector had read. Only a stopped connector's offsets can be deleted. */
   deleteOffsets(name: string): Promise<void>;
   deleteConnector(name: string): Promise<void>;

@@ -1,5 +1,5 @@
 /** Which tables a connector captures without a gap, and which have rows that it has not sent yet. */
-import type { ConnectorConfig, SourceOffset } from "./api";
+import type { ConnectorConfig, ConnectorOffset } from "./api";
 import { literalTables } from "./debezium-postgres";
 
 /** What is known about a connector before it is given a new config. */
@@ -46,7 +46,7 @@ export interface SnapshotProgress {
 }
 
 /** Reads Debezium's own entries of an offset; they are the same in every 3.x. */
-export function snapshotProgress(offsets: readonly SourceOffset[]): SnapshotProgress {
+export function snapshotProgress(offsets: readonly ConnectorOffset[]): SnapshotProgress {
   const offset = offsets[0]?.offset ?? {};
   const collections = offset.incremental_snapshot_collections;
   const parsed: { incremental_snapshot_collections_id: string }[] =

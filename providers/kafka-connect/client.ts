@@ -8,10 +8,10 @@ import {
   ConnectError,
   type ConnectorConfig,
   ConnectorMissing,
+  type ConnectorOffset,
   type ConnectorStatus,
   ConnectUnreachable,
-  type PropertyError,
-  type SourceOffset,
+  type Validation,
 } from "./api";
 import { sameConfig } from "./config";
 import type { Pacing } from "./pacing";
@@ -29,6 +29,7 @@ export interface ConnectClientOptions {
 
 interface ValidationAnswer {
   readonly configs: readonly {
+    readonly definition: object | null;
     readonly value: { readonly name: string; readonly errors: readonly string[] };
   }[];
 }
@@ -90,11 +91,15 @@ export class ConnectClient implements ConnectApi {
     }
   }
 
-  async createStopped(name: string, config: ConnectorConfig): Promise<boolean> {
+  async create(
+    name: string,
+    config: ConnectorConfig,
+    state: "RUNNING" | "PAUSED" | "STOPPED",
+  ): Promise<boolean> {
     const post: AxiosRequestConfig = {
       method: "POST",
       url: "/connectors",
-      data: { name, config, initial_state: "STOPPED" },
+      data: { name, config, initial_state: state },
       timeout: this.options.pacing.validatingCall,
       "axios-retry": {
         retryCondition: (error) => !saysExists(error) && this.isWorthRepeating(error),
@@ -109,23 +114,31 @@ export class ConnectClient implements ConnectApi {
     }
   }
 
-  async readOffsets(name: string): Promise<readonly SourceOffset[]> {
+  async readOffsets(name: string): Promise<readonly ConnectorOffset[]> {
     const answer = await this.unlessMissing(
-      this.call<{ readonly offsets: readonly SourceOffset[] }>({ url: `${path(name)}/offsets` }),
+      this.call<{ readonly offsets: readonly ConnectorOffset[] }>({ url: `${path(name)}/offsets` }),
     );
     return answer?.offsets ?? [];
   }
 
-  async validateConfig(name: string, config: ConnectorConfig): Promise<readonly PropertyError[]> {
+  async writeOffsets(name: string, offsets: readonly ConnectorOffset[]): Promise<void> {
+    await this.call({ method: "PATCH", url: `${path(name)}/offsets`, data: { offsets } });
+  }
+
+  async validateConfig(name: string, config: ConnectorConfig): Promise<Validation> {
     const answer = await this.call<ValidationAnswer>({
       method: "PUT",
       url: `/connector-plugins/${encodeURIComponent(config["connector.class"] ?? "")}/config/validate`,
       data: { ...config, name },
       timeout: this.options.pacing.validatingCall,
     });
-    return answer.configs
-      .map(({ value }) => ({ property: value.name, errors: value.errors }))
-      .filter(({ errors }) => errors.length > 0);
+    return {
+      errors: answer.configs
+        .map(({ value }) => ({ property: value.name, errors: value.errors }))
+        .filter(({ errors }) => errors.length > 0),
+      // Connect repeats a client's setting that it does not know, without a definition.
+      keys: answer.configs.flatMap(({ definition, value }) => (definition ? [value.name] : [])),
+    };
   }
 
   async restartFailed(name: string): Promise<void> {
@@ -138,6 +151,10 @@ export class ConnectClient implements ConnectApi {
 
   async resume(name: string): Promise<void> {
     await this.call({ method: "PUT", url: `${path(name)}/resume` });
+  }
+
+  async pause(name: string): Promise<void> {
+    await this.call({ method: "PUT", url: `${path(name)}/pause` });
   }
 
   async stop(name: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { ConnectApi, ConnectorConfig } from "./api";
 import { WHERE_TO_LOOK } from "./client";
 import type { Pacing } from "./pacing";
-import { isStopped, waitFor } from "./running";
+import { isStopped, prepareStopped, waitFor } from "./running";
 
 /** What a stop came to. A connector that still runs may make its replication slot again after it was dropped. */
 export type Stopped = "stopped" | "missing" | "still running";
@@ -34,8 +34,7 @@ export async function forgetAndDelete(
 ): Promise<string[]> {
   const notDone: string[] = [];
   try {
-    if (found === "missing") await connect.createStopped(name, config);
-    if (found === "missing") await waitFor(async () => isStopped(await connect.readStatus(name)), pacing);
+    if (found === "missing") await prepareStopped(connect, name, config, pacing);
     if ((await connect.readOffsets(name)).length > 0) await connect.deleteOffsets(name);
   } catch (error) {
     notDone.push(

@@ -2,6 +2,13 @@ import type { ConnectorConfig } from "./api";
 
 export const DEBEZIUM_POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
 
+/** What `connector.class` may be for it: Connect also takes a class's short names. */
+export const DEBEZIUM_POSTGRES_NAMES: readonly string[] = [
+  DEBEZIUM_POSTGRES,
+  "PostgresConnector",
+  "Postgres",
+];
+
 /** What Debezium's PostgreSQL connector makes in the database that it reads. */
 export interface Replication {
   readonly slot: string;
@@ -18,7 +25,7 @@ export interface TableName {
 
 /** The replication slot and publication of a connector's config, if it is Debezium's PostgreSQL connector. */
 export function replicationOf(config: ConnectorConfig): Replication | undefined {
-  if (config["connector.class"] !== DEBEZIUM_POSTGRES) return undefined;
+  if (!DEBEZIUM_POSTGRES_NAMES.includes(config["connector.class"] ?? "")) return undefined;
   const slot = config["slot.name"] ?? "debezium";
   const ownPublication =
     (config["plugin.name"] ?? "decoderbufs") === "pgoutput" &&

@@ -1,10 +1,19 @@
 import { sendEarlierRows } from "./added-tables";
-import { ConnectBusy, ConnectError, type ConnectorStatus, ConnectUnreachable } from "./api";
+import {
+  ConnectBusy,
+  ConnectError,
+  type ConnectorConfig,
+  type ConnectorStatus,
+  ConnectUnreachable,
+} from "./api";
 import { addedTables, capturedBefore } from "./captured-tables";
 import { ConnectClient } from "./client";
 import { sameConfig } from "./config";
 import { adviceFor, literalTables, replicationOf } from "./debezium-postgres";
+import { targetState } from "./desired-state";
+import { halt, waitUntilHalted } from "./halting";
 import { type ConnectorInputs, type ConnectorOutputs, DEFAULT_TIMEOUT_SECONDS } from "./inputs";
+import { isNewRequest, moveOffsets } from "./offsets";
 import { outputsOf } from "./outputs";
 import type { Pacing } from "./pacing";
 import { redactor } from "./redaction";
@@ -27,27 +36,28 @@ export class ConnectorNotRunning extends Error {
 }
 
 /**
- * Makes the connector as wanted, or changes the one that is there, and waits until it runs. Tables that it captured not
- * yet have their rows sent.
- * @param olds what the last deployment recorded; undefined when the resource is new
+ * Makes the connector as wanted, or changes the one that is there, and waits until it runs, or is paused or stopped. Tables
+ * that it did not capture yet have their earlier rows sent.
+ * @param previous what was there before; undefined for a new connector
  * @throws ConnectorNotRunning when it is there but does not run; an Error when Connect or the database refused it.
  */
 export async function deploy(
   inputs: ConnectorInputs,
-  olds: ConnectorOutputs | undefined,
+  previous: ConnectorOutputs | undefined,
   pacing: Pacing,
   captured: CapturedDatabase,
 ): Promise<ConnectorOutputs> {
   const hide = redactor(inputs);
-  const { name, config } = inputs;
+  const { name, config, offsets } = inputs;
+  const target = targetState(inputs.desiredState);
   const deadline = Date.now() + (inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
   const connect = new ConnectClient({ url: inputs.connectUrl, deadline, pacing });
   let isThere = false;
   let isAsked = false;
   let status: ConnectorStatus | undefined;
   let recorded: Recorded = {
-    capturedTables: olds?.capturedTables,
-    madeSignalTable: olds?.madeSignalTable,
+    capturedTables: previous?.capturedTables,
+    madeSignalTable: previous?.madeSignalTable,
   };
   try {
     await requireTables(inputs, pacing, captured);
@@ -56,13 +66,16 @@ export async function deploy(
     let before = await connect.readStatus(name);
     let isHalted = before !== undefined && ["PAUSED", "STOPPED"].includes(before.connector.state);
     isAsked = true;
+    const isMoved = isNewRequest(previous?.offsets, offsets);
     let live = await connect.readConfig(name);
     let known = capturedBefore({
-      recorded: olds?.capturedTables,
+      recorded: previous?.capturedTables,
       live,
-      published: olds || live ? undefined : await published(inputs, pacing, captured),
+      published: previous || live ? undefined : await published(inputs, pacing, captured),
     });
-    if ((!olds || !live) && slotBefore?.exists === false) {
+    const isReset = isMoved && previous !== undefined && "reset" in offsets;
+    if (isReset) known = undefined;
+    if ((!previous || !live) && slotBefore?.exists === false) {
       // Offsets without their slot are left over, and would lead past the snapshot.
       await rewind(connect, name, config, pacing);
       isThere = true;
@@ -77,8 +90,29 @@ export async function deploy(
     if (wanted.length > 0) {
       recorded = { ...recorded, capturedTables: wanted.filter((table) => !added.includes(table)) };
     }
-    await noteRemoval(inputs, olds || live ? (known ?? []) : [], pacing, captured);
+    await noteRemoval(inputs, previous || live ? (known ?? []) : [], pacing, captured);
     const isSame = live !== undefined && sameConfig(live, config);
+    // What Connect would refuse must not stop the connector that runs.
+    if (live && !isSame && (isMoved || target !== "RUNNING")) await requireAcceptance(connect, name, config);
+    if (isMoved) {
+      const isNew = previous === undefined;
+      if (!isNew || "set" in offsets) {
+        await moveOffsets(connect, { name, config, isNew }, offsets, pacing).catch(async (error) => {
+          if (before?.connector.state === "RUNNING") await connect.resume(name);
+          throw error;
+        });
+        isThere = true;
+        isHalted = true;
+      }
+    }
+    if (target !== "RUNNING") {
+      // A connector is halted before its config is changed, so that the new one does not start, and made halted.
+      if (isThere || live || !(await connect.create(name, config, target))) await halt(connect, name, target);
+      isThere = true;
+      if (live && !isSame) await connect.writeConfig(name, config);
+      status = await waitUntilHalted(connect, name, target, deadline, pacing);
+      return outputsOf(inputs, status, recorded);
+    }
     // Writing the same config again would restart the connector for nothing.
     if (!isSame) await connect.writeConfig(name, config);
     isThere = true;
@@ -92,7 +126,9 @@ export async function deploy(
       const isOld = changed && slot?.reader === slotBefore?.reader;
       return slot?.reader !== undefined && !isOld ? "reads" : "none";
     };
-    status = await waitUntilRunning(connect, { name, config, before, changed, evidence, deadline }, pacing);
+    const report = (line: string) => say(hide(`connector ${name}: ${line}`));
+    const written = { name, config, before, changed, evidence, deadline, report };
+    status = await waitUntilRunning(connect, written, pacing);
     if (added.length > 0) {
       const watchUntil = Date.now() + (inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
       const rows = { inputs, tables: added, listedBefore, deadline: watchUntil, say };
@@ -117,7 +153,7 @@ type Recorded = Pick<ConnectorOutputs, "capturedTables" | "madeSignalTable">;
 
 /** The engine shows what a provider prints. */
 export function say(line: string): void {
-  console.log(line);
+  console.error(line);
 }
 
 /** The table must be there before the connector starts: only then is it in its publication. */
@@ -167,6 +203,16 @@ async function noteRemoval(
   });
 }
 
+/** @throws ConnectError as a PUT of the config would. */
+async function requireAcceptance(
+  connect: ConnectClient,
+  name: string,
+  config: ConnectorConfig,
+): Promise<void> {
+  const { errors } = await connect.validateConfig(name, config);
+  if (errors.length > 0) throw new ConnectError("Connector configuration is invalid", 400);
+}
+
 /** The connector's replication slot, as far as there is one and it can be seen from here. */
 async function slotOf(
   { config, database }: ConnectorInputs,
@@ -207,8 +253,11 @@ async function reasonsOf(
 ): Promise<string[]> {
   if (error instanceof NotRunning) return [...error.reasons, ...adviceFor(error.reasons, connectUrl, name)];
   if (error instanceof ConnectError && error.status === 400) {
-    const validation = await connect.validateConfig(name, config).catch(() => []);
-    return ["Kafka Connect refuses the config", ...describeRejection(config, error.message, validation)];
+    const errors = await connect.validateConfig(name, config).then(
+      (validation) => validation.errors,
+      () => [],
+    );
+    return ["Kafka Connect refuses the config", ...describeRejection(config, error.message, errors)];
   }
   if (error instanceof DatabaseRefuses) return [`${error.message} (check the resource's \`database\`)`];
   return [error instanceof Error ? error.message : String(error)];

@@ -3,7 +3,9 @@ import { UNKNOWN } from "../unknown";
 import { addedTables } from "./captured-tables";
 import { sameConfig } from "./config";
 import { readsAnotherLog } from "./debezium-postgres";
+import { targetState } from "./desired-state";
 import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
+import { isNewRequest } from "./offsets";
 
 /** What to do about a connector that is there and one that is wanted. */
 export interface Difference {
@@ -17,7 +19,7 @@ export interface Difference {
 
 /**
  * Compares what is there, which after a refresh is what Connect really has, with what is wanted. A connector that
- * was not RUNNING when it was last looked at differs from any wanted one.
+ * was not in the state wanted when it was last looked at differs. So does one whose offsets are to be moved.
  */
 export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): Difference {
   const replaces: string[] = [];
@@ -30,17 +32,37 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
     replaces.length > 0 ||
     !configKnown ||
     !sameConfig(there.config, wanted.config) ||
-    there.state !== "RUNNING" ||
+    there.state !== targetState(wanted.desiredState) ||
+    isNewRequest(there.offsets, wanted.offsets) ||
+    // Rows are sent once the connector runs.
     (configKnown &&
+      targetState(wanted.desiredState) === "RUNNING" &&
       addedTables(withoutUnknowns(wanted.config, there.config), there.capturedTables).length > 0) ||
-    (["name", "connectUrl", "database", "dropOnDelete", "deletedAlong", "timeoutSeconds"] as const).some(
+    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
+    ) ||
+    (["connectUrl", "database"] as const).some(
+      (property) =>
+        !isDeepStrictEqual(there[property], withoutUnknownParts(wanted[property], there[property])),
     );
   return { changes, replaces, deleteBeforeReplace: true, stables: replaces.length > 0 ? [] : ["name"] };
 }
 
 function isKnown(value: unknown): boolean {
   return value !== UNKNOWN;
+}
+
+/** An address that is not known before the deployment is taken for the one recorded: as a rule it stays the same. */
+function withoutUnknownParts(wanted: unknown, there: unknown): unknown {
+  if (wanted === UNKNOWN) return there;
+  if (typeof wanted !== "object" || wanted === null || typeof there !== "object" || there === null)
+    return wanted;
+  return Object.fromEntries(
+    Object.entries(wanted).map(([key, value]) => [
+      key,
+      withoutUnknownParts(value, (there as Record<string, unknown>)[key]),
+    ]),
+  );
 }
 
 /** A value that is not known yet is no reason to announce a replacement. */

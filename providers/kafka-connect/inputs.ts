@@ -3,6 +3,8 @@ import { UNKNOWN } from "../unknown";
 import type { ConnectorConfig } from "./api";
 import { normaliseConfig } from "./config";
 import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
+import { DESIRED_STATES, type DesiredState } from "./desired-state";
+import type { OffsetsRequest } from "./offsets";
 
 /** How the machine that runs Pulumi reaches the captured database, to clean up in it. */
 export interface DatabaseAccess {
@@ -25,6 +27,14 @@ export interface ConnectorInputs {
    * `slot.name`, `publication.name`, `database.dbname`), which replaces the connector.
    */
   readonly config: ConnectorConfig;
+  /**
+   * What the connector is to do. `paused` suspends its tasks; `stopped` ends them, which frees what they hold, and keeps the
+   * config and the position. A new connector is made in that state; a change is made in place.
+   * @default "running"
+   */
+  readonly desiredState?: DesiredState;
+  /** Moves the connector to another position, once for each new trigger. */
+  readonly offsets?: OffsetsRequest;
   /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
   readonly database?: DatabaseAccess;
   /**
@@ -55,7 +65,7 @@ export interface ConnectorTask {
 
 /** What the connector resource knows: its inputs, and what Connect said last. */
 export interface ConnectorOutputs extends ConnectorInputs {
-  /** `RUNNING` when the connector and all its tasks are, otherwise the state of the first that is not. */
+  /** The state of the connector and all its tasks: `RUNNING`, or that of the first that is not. */
   readonly state: string;
   readonly tasks: readonly ConnectorTask[];
   /** `source` or `sink`. */
@@ -80,6 +90,30 @@ const filled = (what: string) =>
 const configValue = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be a string: Connect's values are strings",
 });
+
+/** Ends a sentence about a request to move a connector. */
+export const OFFSETS_FORM =
+  "{reset: trigger} or {set: [{partition, offset}, …], trigger}, where the trigger is any text, such as a date";
+
+const trigger = filled("a trigger");
+
+export const offsetsShape = z.union(
+  [
+    z.strictObject({ reset: trigger }),
+    z.strictObject({
+      set: z
+        .array(
+          z.strictObject({
+            partition: z.record(z.string(), z.unknown()),
+            offset: z.record(z.string(), z.unknown()).nullable(),
+          }),
+        )
+        .min(1, { error: "must have at least one {partition, offset}" }),
+      trigger,
+    }),
+  ],
+  { error: `must be ${OFFSETS_FORM}` },
+);
 
 const shape = z.looseObject({
   connectUrl: z.url({
@@ -115,6 +149,8 @@ const shape = z.looseObject({
       { error: "must say how PostgreSQL is reached: host, port, user, password, database" },
     )
     .optional(),
+  desiredState: z.enum(DESIRED_STATES, { error: `must be one of ${DESIRED_STATES.join(", ")}` }).optional(),
+  offsets: offsetsShape.optional(),
   dropOnDelete: z.boolean({ error: "must be true or false" }).optional(),
   deletedAlong: z
     .array(z.enum(["connect", "database"]), { error: 'must be a list of "connect" and "database"' })
@@ -153,6 +189,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>): {
     inputs: {
       ...news,
       ...(isRecord(config) ? { config: normaliseConfig(config) } : {}),
+      desiredState: news.desiredState ?? "running",
       dropOnDelete: news.dropOnDelete ?? true,
       timeoutSeconds: news.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     },

@@ -10,6 +10,8 @@ export interface Pacing {
   readonly validatingCall: number;
   /** Time forgetting a connector's offsets may take. Connect answers within 60 s also when Kafka does not. */
   readonly forgettingCall: number;
+  /** Time that the check before a deployment waits for each answer: a preview is not worth more. */
+  readonly check: number;
   /** How often the state is looked at while waiting for it to change. */
   readonly poll: number;
   /** How long everything must stay RUNNING to count as running, once the database shows that changes are read … */
@@ -18,6 +20,8 @@ export interface Pacing {
   readonly settleUnproven: number;
   /** How long a failure from before our change may still be shown by Connect. */
   readonly staleFailure: number;
+  /** Pauses before each restart of what has failed; there are no more restarts than pauses. */
+  readonly restartPauses: readonly number[];
   /** The longest that a read, or Connect's part of a delete, may take. */
   readonly readOrDelete: number;
   /** Silence after which a read or a delete takes Connect or PostgreSQL for unreachable. */
@@ -40,10 +44,12 @@ export const usualPacing: Pacing = {
   call: 10_000,
   validatingCall: 30_000,
   forgettingCall: 75_000,
+  check: 5_000,
   poll: 300,
   settle: 500,
   settleUnproven: 3_000,
   staleFailure: 5_000,
+  restartPauses: [1_000, 2_000, 4_000, 8_000],
   readOrDelete: 120_000,
   unreachable: 20_000,
   stop: 30_000,

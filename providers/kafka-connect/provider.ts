@@ -5,13 +5,17 @@ import { normaliseConfig } from "./config";
 import { replicationOf } from "./debezium-postgres";
 import { deploy, say } from "./deploy";
 import { differenceOf } from "./difference";
+import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
+import { liveConfig } from "./live-config";
+import { describeRequest, isNewRequest } from "./offsets";
 import { outputsOf } from "./outputs";
 import { type Pacing, usualPacing } from "./pacing";
 import { redactor } from "./redaction";
 import { remove } from "./remove";
 import { type CapturedDatabase, postgresql } from "./replication";
 import { readSettledStatus } from "./running";
+import { validate } from "./validation";
 
 /** State of a connector that was deleted by hand, but whose replication slot is still there. */
 const MISSING = "MISSING";
@@ -25,18 +29,31 @@ export type ConnectorProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "
 
 /**
  * The provider of the connector resource. Reports that are no errors (progress, what a delete had to leave behind) go to
- * standard output, which the engine shows.
+ * standard error, which the engine shows.
  */
 export function createProvider(
   pacing: Pacing = usualPacing,
   captured: CapturedDatabase = postgresql,
 ): ConnectorProvider {
   return {
-    async check(_olds, news) {
-      return checkInputs(news);
+    async check(olds: Partial<ConnectorInputs>, news) {
+      const { inputs, failures } = checkInputs(news);
+      if (failures.length > 0) return { inputs, failures };
+      const wanted = inputs as unknown as ConnectorInputs;
+      const hide = redactor(wanted);
+      const findings = (await validate(olds, wanted, pacing, captured)).map((finding) => ({
+        ...finding,
+        text: hide(finding.text),
+      }));
+      for (const { property, text } of findings.filter(({ severity }) => severity === "warning")) {
+        console.error(`warning: connector ${wanted.name}: ${property}: ${text}`);
+      }
+      const errors = findings.filter(({ severity }) => severity === "error");
+      return { inputs, failures: errors.map(({ property, text }) => ({ property, reason: text })) };
     },
 
     async diff(_id, olds: ConnectorOutputs, news: ConnectorInputs) {
+      if (isNewRequest(olds.offsets, news.offsets)) console.error(describeRequest(olds.name, news.offsets));
       return differenceOf(olds, news);
     },
 
@@ -49,13 +66,14 @@ export function createProvider(
     },
 
     async read(id, properties: ConnectorOutputs) {
-      const name = properties.name ?? id;
-      const connect = impatientClient(properties.connectUrl, pacing);
+      const known = properties.connectUrl ? properties : { ...properties, ...addressOf(id) };
+      const { name } = known;
+      const connect = impatientClient(known.connectUrl, pacing);
       const live = await connect.readConfig(name);
-      if (!live && !(await leavesSomething(properties, pacing, captured))) return { id: "", props: {} };
+      if (!live && !(await leavesSomething(known, pacing, captured))) return { id: "", props: {} };
       const status = live && (await readSettledStatus(connect, name, pacing));
-      const config = normaliseConfig(live ?? properties.config);
-      const { inputs, recorded } = separated({ ...properties, name, config });
+      const config = live ? liveConfig(live, known.config) : normaliseConfig(known.config);
+      const { inputs, recorded } = separated({ ...known, name, config });
       const capturedTables = live
         ? capturedBefore({ recorded: recorded.capturedTables, live })
         : recorded.capturedTables;

@@ -2,6 +2,11 @@ const SECRET_KEY = /password|secret|passphrase|credential|token|jaas/i;
 const PLACEHOLDER = /\$\{[^}]+\}/;
 const SHORTEST = 4;
 
+/** Whether a key of a config is one whose value must not be shown. */
+export function namesSecret(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
+
 /**
  * A function that blanks the secrets of a connector's inputs in a text: the database password and whatever stands
  * in clear under a key of the config that names a secret. A secret that is equal to something that is not one (user and
@@ -18,7 +23,7 @@ export function redactor(inputs: {
     ...Object.entries(inputs.database ?? {}),
   ]) {
     if (typeof value !== "string") continue;
-    if (SECRET_KEY.test(key) && !PLACEHOLDER.test(value)) secrets.add(value);
+    if (namesSecret(key) && !PLACEHOLDER.test(value)) secrets.add(value);
     else open.add(value);
   }
   const hidden = [...secrets]

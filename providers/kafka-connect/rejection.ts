@@ -3,6 +3,26 @@ import type { ConnectorConfig, PropertyError } from "./api";
 const HEADING = /^Connector configuration is invalid and contains the following \d+ error\(s\):\s*/;
 const FOOTNOTE = /\s*You can also find the above list of errors at the endpoint.*$/s;
 
+/** How Debezium begins what went wrong between it and the database. */
+export const CONNECTION_ERROR = /^Error while validating connector config: /;
+
+/** One thing that Connect has against a config. */
+export interface Refusal {
+  /** The key of the config at fault, if one is. */
+  readonly property: string | undefined;
+  readonly text: string;
+  /** The same as Connect put it. */
+  readonly error: string;
+}
+
+/** What the validation endpoint found, blamed on the right keys and without what the key in front of it says already. */
+export function refusals(config: ConnectorConfig, validation: readonly PropertyError[]): Refusal[] {
+  return explained(
+    config,
+    validation.flatMap(({ property, errors }) => errors.map((error) => ({ property, error }))),
+  );
+}
+
 /**
  * Connect's refusal of a config as lines `config["slot.name"]: what is wrong`. The refusal itself rarely names
  * properties, so the validation endpoint's answer is preferred; without one, a property is taken from the text where
@@ -13,18 +33,24 @@ export function describeRejection(
   message: string,
   validation: readonly PropertyError[],
 ): string[] {
-  const found = validation.flatMap(({ property, errors }) => errors.map((error) => ({ property, error })));
-  const errors = found.length > 0 ? found : listedErrors(message);
-  return [
-    ...new Set(
-      errors.map(({ property, error }) => {
-        const text = plainText(error);
-        const culprit = connectionCulprit(config, text);
-        if (culprit) return `config["${culprit.property}"]: ${text} ${culprit.hint}`.trim();
-        return property ? `config["${property}"]: ${text}` : text;
-      }),
-    ),
-  ];
+  const found = refusals(config, validation);
+  return (found.length > 0 ? found : explained(config, listedErrors(message))).map(({ property, text }) =>
+    property ? `config["${property}"]: ${text}` : text,
+  );
+}
+
+function explained(
+  config: ConnectorConfig,
+  errors: readonly { property: string | undefined; error: string }[],
+): Refusal[] {
+  const all = errors.map(({ property, error }) => {
+    const text = plainText(error);
+    const culprit = connectionCulprit(config, text);
+    return culprit
+      ? { property: culprit.property, text: `${text} ${culprit.hint}`.trim(), error }
+      : { property, text, error };
+  });
+  return [...new Map(all.map((refusal) => [`${refusal.property}: ${refusal.text}`, refusal])).values()];
 }
 
 function listedErrors(message: string): { property: string | undefined; error: string }[] {

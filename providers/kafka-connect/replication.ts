@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Client, DatabaseError } from "pg";
 import { connected } from "./database-connection";
+import { type DatabaseFacts, type DatabaseQuestion, readFacts } from "./database-facts";
 import type { Replication, TableName } from "./debezium-postgres";
 import type { DatabaseAccess } from "./inputs";
 import type { Pacing } from "./pacing";
@@ -45,6 +46,8 @@ export interface CapturedDatabase extends Signalling {
   /** Those of the tables (as `schema.table`) that the database does not have. */
   missingTables(access: DatabaseAccess, tables: readonly string[], pacing: Pacing): Promise<string[]>;
   readSlot(access: DatabaseAccess, slot: string, pacing: Pacing): Promise<Slot>;
+  /** What a connector will need to know. Changes nothing. */
+  inspect(access: DatabaseAccess, question: DatabaseQuestion, pacing: Pacing): Promise<DatabaseFacts>;
 }
 
 export const postgresql: CapturedDatabase = {
@@ -78,6 +81,10 @@ export const postgresql: CapturedDatabase = {
       const { rows } = await database.query<{ active_pid: number | null }>(SLOT_HOLDER, [slot]);
       return { exists: rows.length > 0, reader: rows[0]?.active_pid ?? undefined };
     });
+  },
+
+  inspect(access, question, pacing) {
+    return connected(access, 0, pacing, (database) => readFacts(database, question));
   },
 };
 

@@ -4,6 +4,7 @@ import { WHERE_TO_LOOK } from "./client";
 import { tasksHaveConfig } from "./config";
 import { describeStatus, isInTransition, judge, onlyOldFailures } from "./health";
 import type { Pacing } from "./pacing";
+import { failureInShort, Restarts } from "./restarts";
 
 /** The connector is there, but does not run. */
 export class NotRunning extends Error {
@@ -33,22 +34,25 @@ export interface JustWritten {
   readonly evidence: () => Promise<Evidence>;
   /** The time (`Date.now()`) by which it must run. */
   readonly deadline: number;
+  /** Gets a line for the user about each restart. */
+  readonly report: (line: string) => void;
 }
 
 /**
- * Waits until the connector and its tasks run, and keep running for a moment. What had failed before is restarted.
- * @throws NotRunning when one of them fails, or at the deadline.
+ * Waits until the connector and its tasks run, and keep running for a moment. What fails is restarted, after a pause that
+ * grows each time.
+ * @throws NotRunning when one of them fails once more after the last restart, or at the deadline.
  */
 export async function waitUntilRunning(
   connect: ConnectApi,
-  { name, config, before, changed, evidence, deadline }: JustWritten,
+  { name, config, before, changed, evidence, deadline, report }: JustWritten,
   pacing: Pacing,
 ): Promise<ConnectorStatus> {
   const started = Date.now();
   let handedOver = before === undefined || !changed;
   let shown: Evidence = "none";
   let runningSince: number | undefined;
-  let restarted: number | undefined;
+  const restarts = new Restarts(pacing);
   for (;;) {
     const elapsed = Date.now() - started;
     // Connect hands a changed config to the tasks after it has answered; until then they run with the old one.
@@ -67,14 +71,20 @@ export async function waitUntilRunning(
       runningSince = undefined;
     }
     if (health.verdict === "failed") {
-      if (!onlyOldFailures(before, status)) throw new NotRunning(health.reasons, status);
+      const isOld = onlyOldFailures(before, status);
       // A changed config starts what had failed again, as a rule. A restart on top of that would disturb it.
-      if (restarted === undefined && (!changed || elapsed >= pacing.staleFailure)) {
-        await connect.restartFailed(name);
-        restarted = Date.now();
-      } else if (restarted !== undefined && now - restarted >= pacing.staleFailure) {
-        throw new NotRunning(health.reasons, status);
+      const isStale = isOld && changed && elapsed < pacing.staleFailure;
+      const step = isStale ? "wait" : restarts.afterFailure(now, isOld);
+      if (step === "give up" || now >= deadline) {
+        throw new NotRunning(restarts.appendedTo(health.reasons), status);
       }
+      if (step === "restart") {
+        const failure = failureInShort(health.reasons[0] ?? "");
+        report(`${failure}: restarting (${restarts.count} of ${restarts.limit})`);
+        await connect.restartFailed(name);
+      }
+    } else {
+      restarts.noFailure();
     }
     if (now >= deadline) {
       const states = `last seen: ${describeStatus(status)}`;
@@ -103,6 +113,19 @@ export async function readSettledStatus(
 }
 
 /**
+/** Leaves the connector stopped, which is when its offsets can be changed; makes it, stopped, if need be. */
+export async function prepareStopped(
+  connect: ConnectApi,
+  name: string,
+  config: ConnectorConfig,
+  pacing: Pacing,
+): Promise<void> {
+  if (!(await connect.create(name, config, "STOPPED"))) await connect.stop(name);
+  // A connector just made has no status for a moment.
+  await waitFor(async () => isStopped(await connect.readStatus(name)), pacing);
+}
+
+/**
  * Leaves the connector stopped and without offsets, making it if need be: when it is started, it begins at the beginning.
  */
 export async function rewind(
@@ -111,9 +134,7 @@ export async function rewind(
   config: ConnectorConfig,
   pacing: Pacing,
 ): Promise<void> {
-  if (!(await connect.createStopped(name, config))) await connect.stop(name);
-  // A connector just made has no status for a moment.
-  await waitFor(async () => isStopped(await connect.readStatus(name)), pacing);
+  await prepareStopped(connect, name, config, pacing);
   if ((await connect.readOffsets(name)).length > 0) await connect.deleteOffsets(name);
 }
 

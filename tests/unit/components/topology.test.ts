@@ -58,6 +58,19 @@ describe("the topology", () => {
     expect(containersBefore("spark-worker-container-1")).toEqual(["spark-master-container"]);
   });
 
+  it("hands the state and the position wanted to the connector", async () => {
+    expect(dev.named("debezium-connector").inputs.desiredState).toBe("running");
+    expect(dev.named("debezium-connector").inputs).not.toHaveProperty("offsets");
+    const moved = await runProgram("dev", {
+      connectorState: "paused",
+      connectorOffsets: '{"reset": "today"}',
+    });
+    expect(moved.named("debezium-connector").inputs).toMatchObject({
+      desiredState: "paused",
+      offsets: { reset: "today" },
+    });
+  });
+
   it("creates connector and job after tables and topics", () => {
     const connector = dev.named("debezium-connector").dependsOn;
     expect(connector).toContain("topics-dbserver2.public.links");

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
 import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deploy";
 import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
 import { createProvider } from "../../../providers/kafka-connect/provider";
@@ -9,6 +10,7 @@ import {
   type Slot,
 } from "../../../providers/kafka-connect/replication";
 import { ConnectServer } from "./connect-server";
+import { factsOf } from "./database-facts";
 import { fastPacing } from "./fast-pacing";
 
 const NAME = "debezium-postgres-connector";
@@ -20,6 +22,7 @@ let captured: CapturedDatabase;
 let dropped: unknown[];
 let published: string[];
 let signals: { requested: string[]; removed: string[]; chunks: number; tidied: string[] };
+let facts: DatabaseFacts;
 
 beforeEach(async () => {
   connect = await new ConnectServer().start();
@@ -27,6 +30,7 @@ beforeEach(async () => {
   dropped = [];
   published = ["public.links", "public.signals"];
   signals = { requested: [], removed: [], chunks: 0, tidied: [] };
+  facts = factsOf();
   captured = {
     ensureSignalTable: async () => true,
     publishedTables: async () => published,
@@ -40,6 +44,7 @@ beforeEach(async () => {
     dropReplication: async (_access, replication) => void dropped.push(replication),
     missingTables: async (_access, tables) => tables.filter((table) => table.endsWith("nope")),
     readSlot: async () => slot,
+    inspect: async () => facts,
   };
 });
 afterEach(async () => {
@@ -159,7 +164,7 @@ describe("a connector whose database can be asked", () => {
 describe("a table that is added to a connector", () => {
   const SIGNALS = { "signal.data.collection": "public.signals" };
   const list = (...tables: string[]) => inputs({ ...SIGNALS, "table.include.list": tables.join(",") });
-  const silence = () => vi.spyOn(console, "log").mockImplementation(() => {});
+  const silence = () => vi.spyOn(console, "error").mockImplementation(() => {});
   const collections = (...tables: string[]) =>
     JSON.stringify(tables.map((table) => ({ incremental_snapshot_collections_id: table })));
 
@@ -279,7 +284,7 @@ describe("deleting a connector", () => {
   });
 
   it("drops them also when Connect is gone", async () => {
-    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const { outs } = await provider().create({ ...inputs(), deletedAlong: ["connect"] });
     await connect.stop();
     await provider().delete(NAME, outs);

@@ -92,6 +92,7 @@ export class ConnectServer {
     if (collection === "connector-plugins") {
       if (!(body as ConnectorConfig).name) this.validation.name = ['Missing required configuration "name"'];
       const configs = Object.entries(this.validation).map(([key, errors]) => ({
+        definition: { name: key },
         value: { name: key, errors },
       }));
       return [200, { name, error_count: configs.length, configs }];
@@ -141,6 +142,10 @@ export class ConnectServer {
       run(connector);
       return [202];
     }
+    if (method === "PUT" && detail === "pause") {
+      connector.status = statusOf(name, "PAUSED", { state: "PAUSED" });
+      return [202];
+    }
     if (method === "PUT" && detail === "stop") {
       connector.status = statusOf(name, "STOPPED");
       return [204];
@@ -148,13 +153,14 @@ export class ConnectServer {
     if (method === "GET" && detail === "offsets") {
       return [200, { offsets: this.offsets.has(name) ? [{ partition: {}, offset: this.offset }] : [] }];
     }
-    if (method === "DELETE" && detail === "offsets") {
+    if (["DELETE", "PATCH"].includes(method) && detail === "offsets") {
       if (connector.status.connector.state !== "STOPPED") {
         const message = "Connectors must be in the STOPPED state before their offsets can be modified.";
         return [400, { error_code: 400, message }];
       }
-      this.offsets.delete(name);
-      return [200, { message: "The offsets for this connector have been reset successfully" }];
+      if (method === "DELETE") this.offsets.delete(name);
+      else this.offsets.add(name);
+      return [200, { message: "The offsets for this connector have been changed successfully" }];
     }
     if (method === "DELETE" && detail === undefined) {
       this.connectors.delete(name);

@@ -27,6 +27,7 @@ describe("the connector's inputs", () => {
     expect(inputs).toEqual({
       ...good,
       config: { ...good.config, "tasks.max": "1", flag: "true" },
+      desiredState: "running",
       dropOnDelete: true,
       timeoutSeconds: 120,
     });
@@ -48,6 +49,10 @@ describe("the connector's inputs", () => {
     ["database.port", { ...good, database: { ...database, port: 70_000 } }],
     ["database.host", { ...good, database: { ...database, host: undefined } }],
     ["deletedAlong", { ...good, deletedAlong: "database" }],
+    ["desiredState", { ...good, desiredState: "asleep" }],
+    ["offsets.reset", { ...good, offsets: { reset: "" } }],
+    ["offsets.set", { ...good, offsets: { set: [], trigger: "a" } }],
+    ["offsets", { ...good, offsets: { since: "a" } }],
     ["timeoutSeconds", { ...good, timeoutSeconds: 0 }],
   ])("fail at %s by name", (property, inputs) => {
     expect(checkInputs(inputs).failures.map((failure) => failure.property)).toEqual([property]);
@@ -59,6 +64,8 @@ describe("the connector's inputs", () => {
     ["a value of it", { ...good, config: { ...good.config, "tasks.max": UNKNOWN } }],
     ["the connector's class", { ...good, config: { "connector.class": UNKNOWN } }],
     ["the database's port", { ...good, database: { ...database, port: UNKNOWN } }],
+    ["the state wanted", { ...good, desiredState: UNKNOWN }],
+    ["the offsets", { ...good, offsets: { reset: UNKNOWN } }],
     ["the database", { ...good, database: UNKNOWN, dropOnDelete: true }],
   ])("pass in a preview that does not know %s yet", (_what, inputs) => {
     expect(checkInputs(inputs).failures).toEqual([]);

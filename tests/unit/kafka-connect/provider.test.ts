@@ -139,6 +139,7 @@ describe("creating a connector", () => {
         connector.status = statusOf(NAME, "RUNNING", { state: "FAILED", trace: TRACE });
       }, 20);
     };
+    connect.onRestart = connect.onWrite;
 
     expect((await failureOf(created())).message).toContain("task 0 is FAILED");
   });
@@ -147,6 +148,7 @@ describe("creating a connector", () => {
     connect.onWrite = (connector) => {
       connector.status = statusOf(NAME, "RUNNING", { state: "FAILED", trace: TRACE });
     };
+    connect.onRestart = () => {};
     const failure = await failureOf(created({ timeoutSeconds: 60 }));
 
     expect(failure.message).toBe(
@@ -155,6 +157,7 @@ describe("creating a connector", () => {
         "  Caused by: io.debezium.DebeziumException: Could not execute heartbeat action query (Error: 42P01)",
         '  Caused by: org.postgresql.util.PSQLException: ERROR: relation "public.heartbeat" does not exist',
         "  Position: 13",
+        "  It was restarted 2 times",
       ].join("\n"),
     );
     expect(failure.id).toBe(NAME);
@@ -295,6 +298,102 @@ describe("updating a connector", () => {
   });
 });
 
+describe("a connector that is to be still", () => {
+  const changes = () => connect.calls.filter((call) => !call.startsWith("GET"));
+
+  it.each(["paused", "stopped"] as const)("is made %s", async (desiredState) => {
+    const outs = await created({ desiredState });
+    expect(outs.state).toBe(desiredState.toUpperCase());
+    expect(changes()).toEqual(["POST /connectors"]);
+    expect(await provider.diff(NAME, outs, inputs({ desiredState }))).toMatchObject({ changes: false });
+  });
+
+  it("is halted before it gets another config, and got going after that", async () => {
+    const olds = await created();
+    connect.onWrite = () => {};
+    connect.calls.length = 0;
+    const config = { ...olds.config, "poll.interval.ms": "50" };
+    const { outs } = await provider.update(NAME, olds, inputs({ config, desiredState: "stopped" }));
+    expect(outs).toMatchObject({ state: "STOPPED", config });
+    expect(changes().slice(-2)).toEqual([`PUT ${PATH}/stop`, `PUT ${PATH}/config`]);
+    expect((await provider.update(NAME, outs, inputs({ config }))).outs.state).toBe("RUNNING");
+  });
+
+  it("runs on when Connect would refuse the config that it is halted for", async () => {
+    const olds = await created();
+    connect.validation = { x: ["no"] };
+    const failure = await failureOf(
+      provider.update(NAME, olds, inputs({ config: { ...olds.config, x: "y" }, desiredState: "stopped" })),
+    );
+    expect(failure.message).toContain('config["x"]: no');
+    expect(failure.id).toBeUndefined();
+    expect(connect.connectors.get(NAME)?.status.connector.state).toBe("RUNNING");
+  });
+
+  it("differs when it runs, by its state alone", async () => {
+    const olds = await created();
+    const wanted = inputs({ desiredState: "paused" });
+    expect(await provider.diff(NAME, olds, wanted)).toMatchObject({ changes: true, replaces: [] });
+  });
+});
+
+describe("a connector's offsets", () => {
+  const set = [{ partition: { server: "a" }, offset: { lsn: 1 } }];
+  let said: string;
+  beforeEach(() => {
+    said = "";
+    vi.spyOn(console, "error").mockImplementation((text) => {
+      said += text;
+    });
+  });
+
+  it("are forgotten once for each trigger, on a stopped connector that runs again afterwards", async () => {
+    const olds = await created();
+    const wanted = inputs({ offsets: { reset: "a" } });
+    expect(await provider.diff(NAME, olds, wanted)).toMatchObject({ changes: true, replaces: [] });
+    expect(said).toContain("its offsets forgotten");
+    connect.calls.length = 0;
+    const { outs } = await provider.update(NAME, olds, wanted);
+    expect(outs.state).toBe("RUNNING");
+    const done = connect.calls.filter((call) => !call.startsWith("GET"));
+    expect(done).toEqual([
+      "POST /connectors",
+      `PUT ${PATH}/stop`,
+      `DELETE ${PATH}/offsets`,
+      `PUT ${PATH}/resume`,
+    ]);
+    expect(await provider.diff(NAME, outs, wanted)).toMatchObject({ changes: false });
+    expect(await provider.diff(NAME, outs, inputs())).toMatchObject({ changes: false });
+  });
+
+  it("are set for each trigger", async () => {
+    const olds = await created();
+    await provider.update(NAME, olds, inputs({ offsets: { set, trigger: "a" } }));
+    expect(connect.count(`PATCH ${PATH}/offsets`)).toBe(1);
+  });
+
+  it("of a new connector are set only if Connect has none, and never forgotten", async () => {
+    connect.offsets.add(NAME);
+    await created({ offsets: { set, trigger: "a" } });
+    expect(connect.count(`PATCH ${PATH}/offsets`)).toBe(0);
+    connect.connectors.clear();
+    connect.offsets.clear();
+    await created({ offsets: { set, trigger: "a" } });
+    expect(connect.count(`PATCH ${PATH}/offsets`)).toBe(1);
+    connect.connectors.clear();
+    await created({ offsets: { reset: "a" } });
+    expect(connect.count(`DELETE ${PATH}/offsets`)).toBe(0);
+  });
+
+  it("leave the connector running when Connect refuses them", async () => {
+    const olds = await created();
+    connect.interrupt(/PATCH/, { status: 400, body: { error_code: 400, message: "no such partition" } });
+    const failure = await failureOf(provider.update(NAME, olds, inputs({ offsets: { set, trigger: "a" } })));
+    expect(failure.message).toContain("no such partition");
+    expect(connect.connectors.get(NAME)?.status.connector.state).toBe("RUNNING");
+  });
+});
+
 describe("reading a connector", () => {
   it("finds nothing to change right after a create", async () => {
     const olds = await created();
@@ -336,6 +435,15 @@ describe("reading a connector", () => {
     }
 
     expect((await provider.read(NAME, olds)).props.state).toBe("RUNNING");
+  });
+
+  it("finds one by its address alone", async () => {
+    await created();
+    const read = await provider.read(`${connect.url}/connectors/${NAME}`, {} as ConnectorOutputs);
+    expect(read.props).toMatchObject({ connectUrl: connect.url, name: NAME, state: "RUNNING" });
+    expect(await provider.diff(NAME, { ...read.props, timeoutSeconds: 10 }, inputs())).toMatchObject({
+      changes: false,
+    });
   });
 
   it("has a blank id when the connector was deleted behind our back", async () => {
@@ -401,7 +509,7 @@ describe("deleting a connector", () => {
   });
 
   it("says that offsets stay when Connect does not let them go, and goes on", async () => {
-    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const olds = outputs(await created());
     connect.interrupt(/offsets/, { status: 400, body: { error_code: 400, message: "not now" } });
     await provider.delete(NAME, olds);
@@ -411,7 +519,7 @@ describe("deleting a connector", () => {
   });
 
   it("goes through when Connect and PostgreSQL are both gone and were of the same stack, saying so", async () => {
-    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const olds = await created();
     await connect.stop();
     const port = Number(new URL(connect.url).port);
@@ -450,7 +558,7 @@ describe("deleting a connector", () => {
   });
 
   it("leaves them there when told so for this run", async () => {
-    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const olds = await created();
     await connect.stop();
     vi.stubEnv("CDC_LEAVE_BEHIND", "1");
@@ -467,7 +575,7 @@ describe("deleting a connector", () => {
   });
 
   it("asks Connect once to forget offsets that it cannot forget while Kafka is down, and drops the connector", async () => {
-    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const olds = outputs(await created());
     const timedOut = { error_code: 500, message: "Timed out while waiting to describe topic config" };
     connect.interrupt(/DELETE .*offsets/, { status: 500, body: timedOut });

@@ -1,0 +1,97 @@
+import type { Client } from "pg";
+
+/** What a connector will need of its database. */
+export interface DatabaseQuestion {
+  /** The role that the connector logs in as; undefined when that is not known here. */
+  readonly role: string | undefined;
+  /** Captured tables, as `schema.table`. */
+  readonly tables: readonly string[];
+  readonly slot: string;
+  readonly publication: string | undefined;
+}
+
+/** What the database says to that. */
+export interface DatabaseFacts {
+  readonly database: string;
+  readonly walLevel: string;
+  readonly slots: { readonly used: number; readonly limit: number };
+  readonly senders: { readonly used: number; readonly limit: number };
+  /** Undefined when there is no such role. */
+  readonly role:
+    | { readonly name: string; readonly maySignIn: boolean; readonly mayReplicate: boolean }
+    | undefined;
+  readonly tables: readonly TableFacts[];
+  /** Undefined when there is none of that name. */
+  readonly slot: SlotFacts | undefined;
+  readonly hasPublication: boolean;
+}
+
+export interface TableFacts {
+  readonly name: string;
+  /** Whether an update or a delete says which row it was: by key, by another unique index, or as a whole. */
+  readonly hasIdentity: boolean;
+  readonly isReadable: boolean;
+}
+
+export interface SlotFacts {
+  /** The database it belongs to; undefined for a physical one. */
+  readonly database: string | undefined;
+  readonly plugin: string | undefined;
+  /** What reads from it now, as its connection calls itself. */
+  readonly reader: string | undefined;
+}
+
+const SERVER = `
+  SELECT current_database() AS database, current_setting('wal_level') AS wal_level,
+    current_setting('max_replication_slots')::int AS slot_limit, (SELECT count(*)::int FROM pg_replication_slots) AS slots,
+    current_setting('max_wal_senders')::int AS sender_limit, (SELECT count(*)::int FROM pg_stat_replication) AS senders,
+    EXISTS (SELECT FROM pg_publication WHERE pubname = $1) AS has_publication`;
+
+/** On Amazon RDS the attribute REPLICATION comes with a role instead. */
+const ROLE = `
+  SELECT rolname AS name, rolcanlogin AS may_sign_in, rolsuper OR rolreplication OR EXISTS (
+    SELECT FROM pg_roles AS rds WHERE rds.rolname = 'rds_replication' AND pg_has_role(r.oid, rds.oid, 'MEMBER')
+  ) AS may_replicate
+  FROM pg_roles AS r WHERE rolname = coalesce($1, current_user)`;
+
+/** Replica identity, PostgreSQL documentation: d is the primary key, i another index, f the whole row, n nothing. */
+const TABLES = `
+  SELECT n.nspname || '.' || c.relname AS name,
+    c.relreplident IN ('f', 'i') OR c.relreplident = 'd' AND EXISTS (
+      SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary
+    ) AS has_identity,
+    has_schema_privilege($2, n.oid, 'USAGE') AND has_table_privilege($2, c.oid, 'SELECT') AS is_readable
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($1)`;
+
+const SLOT = `
+  SELECT s.database, s.plugin, s.active_pid,
+    coalesce(nullif(a.application_name, ''), 'server process ' || s.active_pid) AS reader
+  FROM pg_replication_slots AS s LEFT JOIN pg_stat_activity AS a ON a.pid = s.active_pid
+  WHERE s.slot_name = $1`;
+
+/** Asks the database; changes nothing. */
+export async function readFacts(client: Client, question: DatabaseQuestion): Promise<DatabaseFacts> {
+  const [server] = (await client.query(SERVER, [question.publication ?? null])).rows;
+  const [role] = (await client.query(ROLE, [question.role ?? null])).rows;
+  const [slot] = (await client.query(SLOT, [question.slot])).rows;
+  const tables = role ? (await client.query(TABLES, [question.tables, role.name])).rows : [];
+  return {
+    database: server.database,
+    walLevel: server.wal_level,
+    slots: { used: server.slots, limit: server.slot_limit },
+    senders: { used: server.senders, limit: server.sender_limit },
+    role: role && { name: role.name, maySignIn: role.may_sign_in, mayReplicate: role.may_replicate },
+    tables: tables.map((table) => ({
+      name: table.name,
+      hasIdentity: table.has_identity,
+      isReadable: table.is_readable,
+    })),
+    slot: slot && {
+      database: slot.database ?? undefined,
+      plugin: slot.plugin ?? undefined,
+      reader: slot.active_pid === null ? undefined : slot.reader,
+    },
+    hasPublication: server.has_publication,
+  };
+}

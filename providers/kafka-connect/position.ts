@@ -1,0 +1,89 @@
+import { Client } from "pg";
+import { snapshotProgress } from "./captured-tables";
+import { impatientClient } from "./client";
+import { replicationOf } from "./debezium-postgres";
+import { describeStatus } from "./health";
+import { type Pacing, usualPacing } from "./pacing";
+
+/** Where a connector is now. All of it changes by the second, which is why none of it is in the state. */
+export interface Position {
+  /** States of connector and tasks in one line. */
+  readonly status: string;
+  /** How far it has read, as Connect has it, one entry a partition. Debezium's `lsn` is a number there. */
+  readonly offsets: readonly { partition: unknown; offset: unknown }[];
+  /** The same as PostgreSQL writes it, such as `0/178E0A8`; absent when there is none. */
+  readonly lsn?: string;
+  /** Tables whose earlier rows are still being sent by an incremental snapshot. */
+  readonly snapshot: readonly string[];
+  /** The replication slot; absent when there is none, or the connector has no such thing. */
+  readonly slot?: SlotPosition;
+}
+
+export interface SlotPosition {
+  readonly name: string;
+  readonly isRead: boolean;
+  /** How far the connector has confirmed, such as `0/178E0A8`. */
+  readonly confirmedLsn: string | null;
+  /** Bytes of log written since then. */
+  readonly lagBytes: number | null;
+  /** Bytes of log that the slot keeps on disk. */
+  readonly retainedBytes: number | null;
+  /** `reserved`, `extended`, `unreserved` (about to be lost) or `lost`. */
+  readonly walStatus: string | null;
+}
+
+const SLOT = `
+  SELECT slot_name AS name, active AS "isRead", confirmed_flush_lsn AS "confirmedLsn",
+    pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::float8 AS "lagBytes",
+    pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 AS "retainedBytes",
+    wal_status AS "walStatus"
+  FROM pg_replication_slots WHERE slot_name = $1`;
+
+/**
+ * Asks Connect and the database.
+ * @param databaseUrl the database that the connector reads, as this machine reaches it
+ * @returns undefined when Connect has no such connector
+ */
+export async function readPosition(
+  connectUrl: string,
+  name: string,
+  databaseUrl: string,
+  pacing: Pacing = usualPacing,
+): Promise<Position | undefined> {
+  const connect = impatientClient(connectUrl, { ...pacing, readOrDelete: pacing.check, unreachable: 0 });
+  const config = await connect.readConfig(name);
+  if (!config) return undefined;
+  const [status, offsets] = await Promise.all([connect.readStatus(name), connect.readOffsets(name)]);
+  const slotName = replicationOf(config)?.slot;
+  const slot = slotName === undefined ? undefined : await readSlot(databaseUrl, slotName, pacing);
+  const lsn = offsets[0]?.offset?.lsn;
+  return {
+    status: describeStatus(status),
+    offsets,
+    snapshot: snapshotProgress(offsets).unfinished,
+    ...(typeof lsn === "number" ? { lsn: asLsn(lsn) } : {}),
+    ...(slot ? { slot } : {}),
+  };
+}
+
+/** A log sequence number as PostgreSQL writes it: two halves of 32 bits, hexadecimal. */
+export function asLsn(position: number): string {
+  const hex = (half: bigint) => half.toString(16).toUpperCase();
+  const lsn = BigInt(position);
+  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffff_ffffn)}`;
+}
+
+async function readSlot(url: string, name: string, pacing: Pacing): Promise<SlotPosition | undefined> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: pacing.check,
+    query_timeout: pacing.check,
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return (await client.query<SlotPosition>(SLOT, [name])).rows[0];
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
+import {
+  type CapturedDatabase,
+  DatabaseRefuses,
+  DatabaseUnreachable,
+} from "../../../providers/kafka-connect/replication";
+import { signalTable } from "../../../providers/kafka-connect/signalling";
+import { validate } from "../../../providers/kafka-connect/validation";
+import { UNKNOWN } from "../../../providers/unknown";
+import { ConnectServer } from "./connect-server";
+import { factsOf } from "./database-facts";
+import { fastPacing } from "./fast-pacing";
+
+let connect: ConnectServer;
+let captured: CapturedDatabase;
+let inspected: number;
+
+beforeEach(async () => {
+  connect = await new ConnectServer().start();
+  for (const key of ["name", "connector.class", "file", "batch.size", "max.batch.size"])
+    connect.validation[key] = [];
+  for (const key of Object.keys(config)) connect.validation[key] = [];
+  inspected = 0;
+  captured = {
+    ...signalTable,
+    dropReplication: async () => {},
+    missingTables: async () => [],
+    readSlot: async () => ({ exists: false, reader: undefined }),
+    inspect: async () => {
+      inspected += 1;
+      return factsOf();
+    },
+  };
+});
+afterEach(() => connect.stop());
+
+const config = {
+  "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+  "database.hostname": "postgresql",
+  "database.user": "reader",
+  "database.dbname": "shop",
+  "topic.prefix": "a",
+  "plugin.name": "pgoutput",
+  "table.include.list": "public.links",
+};
+const database = { host: "localhost", port: 5432, user: "admin", password: "hunter2", database: "shop" };
+
+async function findings(
+  changes: Partial<ConnectorInputs> = {},
+  olds: Partial<ConnectorInputs> = {},
+): Promise<string[]> {
+  const inputs = { connectUrl: connect.url, name: "a", config, database, ...changes };
+  const found = await validate(olds, inputs, fastPacing, captured);
+  return found.map(({ severity, property, text }) => `${severity} ${property} ${text}`);
+}
+
+const LOGIN =
+  'Error while validating connector config: FATAL: password authentication failed for user "reader"';
+const DOWN = "Error while validating connector config: The connection attempt failed.";
+
+describe("validation", () => {
+  it("finds nothing in what is right", async () => {
+    expect(await findings()).toEqual([]);
+    expect(inspected).toBe(1);
+  });
+
+  it("takes the worker's word, once a key, and knows the keys that the worker lists", async () => {
+    connect.validation["max.batch.size"] = ["An integer is expected", "A positive value is expected"];
+    expect(await findings({ config: { ...config, "max.batch.size": "x", "batch.siz": "1" } })).toEqual([
+      'error config["max.batch.size"] An integer is expected',
+      'error config["batch.siz"] is not a key of this connector: did you mean "batch.size"?',
+    ]);
+  });
+
+  it("has what the worker finds in the database be final, unless it was only not reached", async () => {
+    connect.validation["database.hostname"] = [LOGIN];
+    expect((await findings())[0]).toMatch(/^error config\["database\.password"\]/);
+    connect.validation["database.hostname"] = [DOWN];
+    expect((await findings())[0]).toMatch(/^warning config\["database\.hostname"\]/);
+  });
+
+  it("does not hold against a config what this deployment may be about to put right in the database", async () => {
+    connect.validation["database.hostname"] = [LOGIN];
+    const pending = { ...database, host: UNKNOWN };
+    expect((await findings({ database: pending }))[0]).toMatch(/^warning/);
+    expect((await findings({ database: undefined }))[0]).toMatch(/^warning/);
+    expect(inspected).toBe(0);
+  });
+
+  it("says nothing about values that are not known yet", async () => {
+    connect.validation["max.batch.size"] = ["A value is required"];
+    connect.validation["database.hostname"] = [LOGIN];
+    const unknown = { ...config, "max.batch.size": UNKNOWN, "database.user": UNKNOWN };
+    expect(await findings({ config: unknown })).toEqual([]);
+    expect(await findings({ config: UNKNOWN as never })).toEqual([]);
+    expect(await findings({ config: { ...config, "connector.class": UNKNOWN, "slot.nam": "x" } })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ["is not there yet", () => Promise.resolve(UNKNOWN)],
+    ["cannot be reached", () => connect.stop().then(() => connect.url)],
+    [
+      "never answers",
+      async () => {
+        connect.interrupt(/validate/, { silence: "before" });
+        return connect.url;
+      },
+    ],
+    [
+      "is busy",
+      async () => {
+        connect.interrupt(/validate/, { status: 503 });
+        return connect.url;
+      },
+    ],
+  ])("goes by the schema kept here where the worker %s", async (_what, url) => {
+    const started = Date.now();
+    const found = await findings({ connectUrl: await url(), config: { ...config, "slot.nam": "x" } });
+    expect(found).toEqual([
+      'error config["slot.nam"] is not a key of this connector: did you mean "slot.name"?',
+    ]);
+    expect(Date.now() - started, "a preview must not hang").toBeLessThan(10_000);
+  });
+
+  it("has nothing against a class that it does not know, where there is no worker", async () => {
+    const other = { "connector.class": "x.Y", anything: "goes" };
+    expect(await findings({ connectUrl: UNKNOWN, config: other })).toEqual([]);
+  });
+
+  it("names a file that the worker cannot read at the key that refers to it", async () => {
+    const message =
+      "org.apache.kafka.common.config.ConfigException: Could not read properties from file /s/p";
+    connect.interrupt(/validate/, { status: 500, body: { error_code: 500, message } });
+    const found = await findings({ config: { ...config, "database.password": `\${file:/s/p:password}` } });
+    expect(found).toEqual([
+      'error config["database.password"] refers to /s/p, which the Connect worker cannot read',
+    ]);
+  });
+
+  it("is silent about a database that is not reached, and passes on what one that refuses says", async () => {
+    captured.inspect = async () => Promise.reject(new DatabaseUnreachable("down"));
+    expect(await findings()).toEqual([]);
+    captured.inspect = async () => Promise.reject(new DatabaseRefuses("no entry"));
+    expect(await findings()).toEqual(["error database no entry"]);
+  });
+
+  it("gives a slot's reader a moment to go before it counts as another's, and knows its own", async () => {
+    const slot = { database: "shop", plugin: "pgoutput", reader: "Debezium Streaming" };
+    captured.inspect = async () => {
+      inspected += 1;
+      return factsOf({ slot: inspected % 2 === 1 ? slot : { ...slot, reader: undefined } });
+    };
+    expect(await findings()).toEqual([]);
+    expect(inspected).toBe(2);
+    captured.inspect = async () => factsOf({ slot });
+    expect((await findings())[0]).toMatch(/in use by Debezium Streaming/);
+    expect(await findings({}, { config })).toEqual([]);
+  });
+});

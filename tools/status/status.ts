@@ -1,0 +1,43 @@
+/** What `npm run status` prints: the connector's position, asked at this moment. */
+import Table from "cli-table3";
+import { UserError } from "../../cli/console";
+import { type Position, readPosition } from "../../providers/kafka-connect/position";
+
+/** @param outputs outputs of the stack, secrets in clear */
+export async function readStatus(outputs: Record<string, unknown>): Promise<Position> {
+  const { kafkaConnectUrl, connectorName, postgresqlUrl } = outputs;
+  if (
+    typeof kafkaConnectUrl !== "string" ||
+    typeof connectorName !== "string" ||
+    typeof postgresqlUrl !== "string"
+  ) {
+    throw new UserError("The stack has no connector", "Deploy it: `npm run up`.");
+  }
+  const position = await readPosition(kafkaConnectUrl, connectorName, postgresqlUrl);
+  if (position) return position;
+  throw new UserError(
+    `Kafka Connect at ${kafkaConnectUrl} has no connector ${connectorName}`,
+    "Let `npm run refresh` find out, then `npm run up` make it again.",
+  );
+}
+
+export function statusTable({ status, lsn, slot, snapshot }: Position): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
+  if (slot) {
+    table.push(
+      ["Replication slot", `${slot.name}, ${slot.isRead ? "read by the connector" : "read by nobody"}`],
+      ["  confirmed up to", slot.confirmedLsn ?? "nothing"],
+      ["  lag", bytes(slot.lagBytes)],
+      ["  log kept on disk for it", bytes(slot.retainedBytes)],
+    );
+  } else {
+    table.push(["Replication slot", "none"]);
+  }
+  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", snapshot.join(", ")]);
+  return table.toString();
+}
+
+function bytes(count: number | null): string {
+  return count === null ? "unknown" : `${count.toLocaleString("en-US")} bytes`;
+}
