@@ -7,10 +7,20 @@ import { OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
+const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
+const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Services whose image can be replaced by configuration. */
-export const IMAGE_NAMES = ["postgresql", "zookeeper", "kafka", "kafka-connect", "minio", "spark"] as const;
+export const IMAGE_NAMES = [
+  "postgresql",
+  "zookeeper",
+  "kafka",
+  "kafka-connect",
+  "supervisor",
+  "minio",
+  "spark",
+] as const;
 export type ImageName = (typeof IMAGE_NAMES)[number];
 
 /** What keeps Kafka's metadata: a ZooKeeper (Kafka 3.9, the last line that can) or the broker itself (Kafka 4). */
@@ -40,6 +50,15 @@ const rules = {
       "reset" in offsets || "set" in offsets ? (offsets as z.infer<typeof offsetsShape>) : undefined,
     ),
   sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
+  maxSlotWalKeepSize: z
+    .string()
+    .regex(WAL_SIZE, { error: "a size such as `4GB` or `500MB`, or `-1` for no limit" }),
+  slotLagAlarm: z.string().regex(SIZE, { error: "a size such as `1GB` or `500MB`" }),
+  supervisor: z.boolean({ error: "true or false" }),
+  supervisorBackoffUnit: z
+    .number({ error: "a number of seconds" })
+    .min(1, { error: "between 1 and 3600 seconds" })
+    .max(3600, { error: "between 1 and 3600 seconds" }),
   bucket: z.string().regex(BUCKET, { error: "3 to 63 lower-case letters, digits, dots and dashes" }),
   sparkWorkers: z
     .number({ error: "a whole number" })

@@ -15,6 +15,7 @@ import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
 import { sparkDefaults } from "./components/spark-settings";
 import { StreamingJob } from "./components/streaming-job";
+import { Supervisor } from "./components/supervisor";
 import { Topics } from "./components/topics";
 import { extraCertificates } from "./components/trusted-certificates";
 import { Zookeeper } from "./components/zookeeper";
@@ -49,6 +50,7 @@ const postgresql = new Postgresql("postgresql", {
   network,
   image: images.get("postgresql"),
   password: config.postgresPassword,
+  maxSlotWalKeepSize: config.maxSlotWalKeepSize,
 });
 const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
 
@@ -75,6 +77,16 @@ const connector = new DebeziumConnector("debezium", {
   desiredState: config.connectorState,
   offsets: config.connectorOffsets,
 });
+
+const supervisor = config.supervisor
+  ? new Supervisor("supervisor", {
+      platform,
+      network,
+      image: images.get("supervisor"),
+      kafkaConnect,
+      backoffUnit: config.supervisorBackoffUnit,
+    })
+  : undefined;
 
 // → Spark Structured Streaming → Delta tables in MinIO
 const sparkImage = images.get("spark");
@@ -112,6 +124,8 @@ export const sparkDriverUiUrl = sparkClient.driverUiUrl;
 export const bucket = lake.bucket;
 export const connectorName = connector.connectorName;
 export const connectorState = connector.state;
+export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
+export const slotLagAlarm = config.slotLagAlarm;
 export const capturedTables = connectorFile.tables;
 export const topicNames = topics.names;
 export const lakeTables = connectorFile.tables.map((table) => `${lake.lakeUrl}/${table.replace(".", "/")}`);
@@ -125,6 +139,7 @@ export const containerNames = pulumi.output(
     ...(zookeeper ? [zookeeper.container] : []),
     kafka.container,
     kafkaConnect.container,
+    ...(supervisor ? [supervisor.container] : []),
     minio.container,
     sparkMaster.container,
     ...sparkWorkers.containers,

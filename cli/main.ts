@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { parse } from "yaml";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
+import { alarmsOf } from "../tools/status/alarms";
 import { readStatus, statusTable } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
@@ -77,11 +78,18 @@ engineCommand("outputs", "print endpoints and names")
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 
-engineCommand("status", "where the connector is now: its state, its offset and the slot's lag")
+engineCommand(
+  "status",
+  "where the connector is now: its state, its offset, the slot's lag; exit code 1 on an alarm",
+)
   .option("--json", "as JSON")
   .action(async (options: StackOptions & { json?: boolean }) => {
-    const position = await readStatus(await outputs(options, true));
-    console.log(options.json ? JSON.stringify(position, null, 2) : statusTable(position));
+    const values = await outputs(options, true);
+    const position = await readStatus(values);
+    const alarms = alarmsOf(position, String(values.slotLagAlarm));
+    console.log(options.json ? JSON.stringify({ ...position, alarms }, null, 2) : statusTable(position));
+    for (const alarm of alarms) console.error(`ALARM: ${alarm}`);
+    if (alarms.length > 0) fail();
   });
 
 program

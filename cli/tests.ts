@@ -12,8 +12,17 @@ type Check = [title: string, program: string, args: string[]];
 const UNIT: Check[] = [
   ["Formatting and lint (TypeScript)", "npx", ["--no-install", "biome", "ci", "."]],
   ["Types", "npx", ["--no-install", "tsc", "--noEmit", "-p", "."]],
-  ["Formatting and lint (Python)", `${VENV}/bin/ruff`, ["check", "spark"]],
+  [
+    "Formatting and lint (Python)",
+    `${VENV}/bin/ruff`,
+    ["check", "spark", "images/supervisor", "tests/unit/supervisor"],
+  ],
   ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
+  [
+    "Unit tests (supervisor)",
+    `${VENV}/bin/python`,
+    ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/supervisor"],
+  ],
   ["Unit tests", "npx", ["--no-install", "vitest", "run", "--project", "unit"]],
 ];
 

@@ -46,10 +46,17 @@ export interface ConnectorArgs {
     database: pulumi.Input<string>;
   }>;
   /**
-   * Whether deleting the connector also drops its replication slot and the publication it made.
-   * @default true when `database` is given
+   * Whether deleting the connector also drops its replication slot, the publication it made and the signal table made for
+   * it. Without `database` that cannot be done, and a delete fails with the SQL to run.
+   * @default true
    */
   dropOnDelete?: pulumi.Input<boolean>;
+  /**
+   * Servers that are deleted right after this connector. Such a one that is down already takes what is in it along, so
+   * that fails no delete.
+   * @default none: they outlive the connector
+   */
+  deletedAlong?: pulumi.Input<("connect" | "database")[]>;
   /**
    * Seconds within which the connector has to be in the state wanted.
    * @default 120

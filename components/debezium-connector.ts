@@ -45,6 +45,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
           password: postgresql.password,
           database: postgresql.database,
         },
+        deletedAlong: ["connect", "database"],
       },
       { parent: this, dependsOn: [kafkaConnect, postgresql, args.topics] },
     );

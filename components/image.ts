@@ -27,6 +27,7 @@ const RECIPES: Record<BuiltName, Recipe> = {
   "kafka-connect": { parents: ["maven", "kafka"], versions: ["DEBEZIUM_VERSION", "KAFKA_VERSION"] },
   postgresql: { parents: ["base"], versions: ["POSTGRESQL_VERSION"] },
   minio: { parents: ["base"], versions: ["MINIO_VERSION"] },
+  supervisor: { parents: ["base"], versions: [] },
   spark: {
     parents: ["maven", "java"],
     versions: [

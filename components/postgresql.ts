@@ -7,6 +7,8 @@ import { type ServiceArgs, serviceContainer } from "./service-container";
 export interface PostgresqlArgs extends ServiceArgs {
   /** Password of the superuser `postgres`; a changed one is set in the existing database. */
   password: pulumi.Input<string>;
+  /** How much log a replication slot may hold back before the server gives it up: the disk counts more than the slot. */
+  maxSlotWalKeepSize: string;
 }
 
 /** Settings of the server that capturing needs, beside PostgreSQL's own defaults. */
@@ -16,8 +18,6 @@ const SERVER_SETTINGS = {
   wal_level: "logical",
   max_wal_senders: 10,
   max_replication_slots: 10,
-  // A slot nobody reads is given up before it fills the disk.
-  max_slot_wal_keep_size: "4GB",
 };
 
 /** The source: a PostgreSQL server with logical decoding switched on. */
@@ -48,7 +48,9 @@ export class Postgresql extends pulumi.ComponentResource {
         uploads: [{ file: "/etc/postgresql/cdc/password", content: args.password }],
         command: [
           "postgres",
-          ...Object.entries(SERVER_SETTINGS).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+          ...Object.entries({ ...SERVER_SETTINGS, max_slot_wal_keep_size: args.maxSlotWalKeepSize }).flatMap(
+            ([key, value]) => ["-c", `${key}=${value}`],
+          ),
         ],
         data: { volume: data.name, path: "/var/lib/postgresql/data" },
       },

@@ -162,7 +162,15 @@ export class ConnectClient implements ConnectApi {
   }
 
   async deleteOffsets(name: string): Promise<void> {
-    await this.unlessMissing(this.call({ method: "DELETE", url: `${path(name)}/offsets` }));
+    await this.unlessMissing(
+      this.call({
+        method: "DELETE",
+        url: `${path(name)}/offsets`,
+        timeout: this.options.pacing.forgettingCall,
+        // Connect does one such thing at a time: while Kafka is down, each further try would wait behind the first.
+        "axios-retry": { retryCondition: (error) => !hasTimedOut(error) && this.isWorthRepeating(error) },
+      }),
+    );
   }
 
   async deleteConnector(name: string): Promise<void> {

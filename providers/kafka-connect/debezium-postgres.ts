@@ -14,6 +14,13 @@ export interface Replication {
   readonly slot: string;
   /** Absent when the publication is none that the connector made. */
   readonly publication?: string;
+  /** Table through which the connector takes signals; absent when it takes none from a table. */
+  readonly signalTable?: TableName;
+}
+
+export interface TableName {
+  readonly schema: string;
+  readonly table: string;
 }
 
 /** The replication slot and publication of a connector's config, if it is Debezium's PostgreSQL connector. */
@@ -23,7 +30,21 @@ export function replicationOf(config: ConnectorConfig): Replication | undefined 
   const ownPublication =
     (config["plugin.name"] ?? "decoderbufs") === "pgoutput" &&
     config["publication.autocreate.mode"] !== "disabled";
-  return ownPublication ? { slot, publication: config["publication.name"] ?? "dbz_publication" } : { slot };
+  const signalTable = signalTableOf(config);
+  return {
+    slot,
+    ...(ownPublication ? { publication: config["publication.name"] ?? "dbz_publication" } : {}),
+    ...(signalTable ? { signalTable } : {}),
+  };
+}
+
+/** `signal.data.collection`, unless signals are not read from a table. */
+function signalTableOf(config: ConnectorConfig): TableName | undefined {
+  const channels = (config["signal.enabled.channels"] ?? "source")
+    .split(",")
+    .map((channel) => channel.trim());
+  const [schema, table, ...more] = (config["signal.data.collection"] ?? "").split(".");
+  return channels.includes("source") && schema && table && more.length === 0 ? { schema, table } : undefined;
 }
 
 /**

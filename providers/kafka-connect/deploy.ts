@@ -1,3 +1,4 @@
+import { sendEarlierRows } from "./added-tables";
 import {
   ConnectBusy,
   ConnectError,
@@ -5,6 +6,7 @@ import {
   type ConnectorStatus,
   ConnectUnreachable,
 } from "./api";
+import { addedTables, capturedBefore } from "./captured-tables";
 import { ConnectClient } from "./client";
 import { sameConfig } from "./config";
 import { adviceFor, literalTables, replicationOf } from "./debezium-postgres";
@@ -34,7 +36,8 @@ export class ConnectorNotRunning extends Error {
 }
 
 /**
- * Makes the connector as wanted, or changes the one that is there, and waits until it runs, or is paused or stopped.
+ * Makes the connector as wanted, or changes the one that is there, and waits until it runs, or is paused or stopped. Tables
+ * that it did not capture yet have their earlier rows sent.
  * @param previous what was there before; undefined for a new connector
  * @throws ConnectorNotRunning when it is there but does not run; an Error when Connect or the database refused it.
  */
@@ -52,22 +55,43 @@ export async function deploy(
   let isThere = false;
   let isAsked = false;
   let status: ConnectorStatus | undefined;
+  let recorded: Recorded = {
+    capturedTables: previous?.capturedTables,
+    madeSignalTable: previous?.madeSignalTable,
+  };
   try {
     await requireTables(inputs, pacing, captured);
+    recorded = { ...recorded, ...(await prepareSignalTable(inputs, pacing, captured)) };
     const slotBefore = await slotOf(inputs, pacing, captured);
     let before = await connect.readStatus(name);
     let isHalted = before !== undefined && ["PAUSED", "STOPPED"].includes(before.connector.state);
     isAsked = true;
-    if (previous === undefined && slotBefore?.exists === false) {
+    const isMoved = isNewRequest(previous?.offsets, offsets);
+    let live = await connect.readConfig(name);
+    let known = capturedBefore({
+      recorded: previous?.capturedTables,
+      live,
+      published: previous || live ? undefined : await published(inputs, pacing, captured),
+    });
+    const isReset = isMoved && previous !== undefined && "reset" in offsets;
+    if (isReset) known = undefined;
+    if ((!previous || !live) && slotBefore?.exists === false) {
       // Offsets without their slot are left over, and would lead past the snapshot.
       await rewind(connect, name, config, pacing);
       isThere = true;
       isHalted = true;
       before = await connect.readStatus(name);
+      live = await connect.readConfig(name);
+      known = undefined;
     }
-    const live = await connect.readConfig(name);
+    const listedBefore = live ? literalTables(live) : [];
+    const wanted = literalTables(config);
+    const added = addedTables(config, known);
+    if (wanted.length > 0) {
+      recorded = { ...recorded, capturedTables: wanted.filter((table) => !added.includes(table)) };
+    }
+    await noteRemoval(inputs, previous || live ? (known ?? []) : [], pacing, captured);
     const isSame = live !== undefined && sameConfig(live, config);
-    const isMoved = isNewRequest(previous?.offsets, offsets);
     // What Connect would refuse must not stop the connector that runs.
     if (live && !isSame && (isMoved || target !== "RUNNING")) await requireAcceptance(connect, name, config);
     if (isMoved) {
@@ -87,7 +111,7 @@ export async function deploy(
       isThere = true;
       if (live && !isSame) await connect.writeConfig(name, config);
       status = await waitUntilHalted(connect, name, target, deadline, pacing);
-      return outputsOf(inputs, status);
+      return outputsOf(inputs, status, recorded);
     }
     // Writing the same config again would restart the connector for nothing.
     if (!isSame) await connect.writeConfig(name, config);
@@ -102,19 +126,81 @@ export async function deploy(
       const isOld = changed && slot?.reader === slotBefore?.reader;
       return slot?.reader !== undefined && !isOld ? "reads" : "none";
     };
-    const report = (line: string) => console.error(hide(`connector ${name}: ${line}`));
+    const report = (line: string) => say(hide(`connector ${name}: ${line}`));
     const written = { name, config, before, changed, evidence, deadline, report };
     status = await waitUntilRunning(connect, written, pacing);
-    return outputsOf(inputs, status);
+    if (added.length > 0) {
+      const watchUntil = Date.now() + (inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
+      const rows = { inputs, tables: added, listedBefore, deadline: watchUntil, say };
+      const patient = new ConnectClient({ url: inputs.connectUrl, deadline: watchUntil, pacing });
+      await sendEarlierRows(patient, captured, rows, pacing);
+      recorded = { ...recorded, capturedTables: wanted };
+    }
+    return outputsOf(inputs, status, recorded);
   } catch (error) {
     const reasons = (await reasonsOf(error, connect, inputs)).map(hide);
     if (error instanceof NotRunning) status = error.status;
     const problem = [`connector ${name}:`, ...reasons].join(reasons.length > 1 ? "\n  " : " ");
     // Without a clear no from Connect, the connector may have been made.
     const mayBeThere = isAsked && (error instanceof ConnectUnreachable || error instanceof ConnectBusy);
-    if (isThere || mayBeThere) throw new ConnectorNotRunning(name, outputsOf(inputs, status), [problem]);
+    if (isThere || mayBeThere)
+      throw new ConnectorNotRunning(name, outputsOf(inputs, status, recorded), [problem]);
     throw new Error(problem);
   }
+}
+
+type Recorded = Pick<ConnectorOutputs, "capturedTables" | "madeSignalTable">;
+
+/** The engine shows what a provider prints. */
+export function say(line: string): void {
+  console.error(line);
+}
+
+/** The table must be there before the connector starts: only then is it in its publication. */
+async function prepareSignalTable(
+  { name, config, database }: ConnectorInputs,
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<Recorded> {
+  const signals = replicationOf(config)?.signalTable;
+  if (!database || !signals) return {};
+  try {
+    return { madeSignalTable: await captured.ensureSignalTable(database, signals, name, pacing) };
+  } catch (error) {
+    if (error instanceof DatabaseUnreachable) return {};
+    throw error;
+  }
+}
+
+/** The tables of the connector's publication, as far as that can be seen from here. */
+async function published(
+  { config, database }: ConnectorInputs,
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<string[] | undefined> {
+  const publication = replicationOf(config)?.publication;
+  if (!database || !publication) return undefined;
+  return captured.publishedTables(database, publication, pacing).catch(() => undefined);
+}
+
+/** Says what becomes of tables that are taken off the list, and remembers it for when they come back. */
+async function noteRemoval(
+  { name, config, database }: ConnectorInputs,
+  known: readonly string[],
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<void> {
+  const signals = replicationOf(config)?.signalTable;
+  const listed = literalTables(config);
+  const removed = known.filter(
+    (table) => !listed.includes(table) && table !== config["signal.data.collection"],
+  );
+  if (removed.length === 0 || listed.length === 0) return;
+  say(`connector ${name}: ${removed.join(", ")} no longer captured; topics and lake tables stay as they are`);
+  if (!database || !signals) return;
+  await captured.noteRemoval(database, signals, removed, pacing).catch((error: unknown) => {
+    if (!(error instanceof DatabaseUnreachable)) throw error;
+  });
 }
 
 /** @throws ConnectError as a PUT of the config would. */

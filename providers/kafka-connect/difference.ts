@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../unknown";
+import { addedTables } from "./captured-tables";
 import { sameConfig } from "./config";
 import { readsAnotherLog } from "./debezium-postgres";
 import { targetState } from "./desired-state";
@@ -34,7 +35,11 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
     !sameConfig(there.config, wanted.config) ||
     there.state !== targetState(wanted.desiredState) ||
     isNewRequest(there.offsets, wanted.offsets) ||
-    (["name", "dropOnDelete", "timeoutSeconds"] as const).some(
+    // Rows are sent once the connector runs.
+    (configKnown &&
+      targetState(wanted.desiredState) === "RUNNING" &&
+      addedTables(withoutUnknowns(wanted.config, there.config), there.capturedTables).length > 0) ||
+    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     ) ||
     (["connectUrl", "database"] as const).some(

@@ -44,10 +44,17 @@ export interface ConnectorInputs {
   /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
   readonly database?: DatabaseAccess;
   /**
-   * Whether deleting the connector also drops its replication slot and the publication it made.
-   * @default true when `database` is given
+   * Whether deleting the connector also drops its replication slot, the publication it made and the signal table made for
+   * it. Without `database` that cannot be done, and a delete fails with the SQL to run.
+   * @default true
    */
   readonly dropOnDelete?: boolean;
+  /**
+   * Servers that are deleted right after this connector. Such a one that is down already takes what is in it along, so
+   * that fails no delete.
+   * @default none: they outlive the connector
+   */
+  readonly deletedAlong?: readonly ("connect" | "database")[];
   /**
    * Seconds within which the connector and its tasks must be RUNNING, Connect's own start included.
    * @default 120
@@ -69,6 +76,10 @@ export interface ConnectorOutputs extends ConnectorInputs {
   readonly tasks: readonly ConnectorTask[];
   /** `source` or `sink`. */
   readonly type: string;
+  /** Tables captured without a gap, whose earlier rows were sent or asked for; undefined when that is not known. */
+  readonly capturedTables?: readonly string[] | undefined;
+  /** Whether the signal table was made for this connector. */
+  readonly madeSignalTable?: boolean | undefined;
 }
 
 /** Failure of one property, in Pulumi's form. */
@@ -147,6 +158,9 @@ const shape = z.looseObject({
   desiredState: z.enum(DESIRED_STATES, { error: `must be one of ${DESIRED_STATES.join(", ")}` }).optional(),
   offsets: offsetsShape.optional(),
   dropOnDelete: z.boolean({ error: "must be true or false" }).optional(),
+  deletedAlong: z
+    .array(z.enum(["connect", "database"]), { error: 'must be a list of "connect" and "database"' })
+    .optional(),
   timeoutSeconds: z
     .number({ error: "must be a number of seconds" })
     .positive({ error: "must be more than 0 seconds" })
@@ -177,18 +191,12 @@ export function checkInputs(news: Readonly<Record<string, unknown>>): {
       reason: `is ${JSON.stringify(config.name)}, but the connector's name is ${JSON.stringify(name)}: leave it out`,
     });
   }
-  if (news.dropOnDelete === true && news.database === undefined) {
-    failures.push({
-      property: "database",
-      reason: "is missing: without it the replication slot cannot be dropped (dropOnDelete is true)",
-    });
-  }
   return {
     inputs: {
       ...news,
       ...(isRecord(config) ? { config: normaliseConfig(config) } : {}),
       desiredState: news.desiredState ?? "running",
-      dropOnDelete: news.dropOnDelete ?? news.database !== undefined,
+      dropOnDelete: news.dropOnDelete ?? true,
       timeoutSeconds: news.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     },
     failures,

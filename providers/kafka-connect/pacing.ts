@@ -8,6 +8,8 @@ export interface Pacing {
   readonly call: number;
   /** Time a call that makes Connect validate a config may take: Debezium opens database connections for it. */
   readonly validatingCall: number;
+  /** Time forgetting a connector's offsets may take. Connect answers within 60 s also when Kafka does not. */
+  readonly forgettingCall: number;
   /** Time that the check before a deployment waits for each answer: a preview is not worth more. */
   readonly check: number;
   /** How often the state is looked at while waiting for it to change. */
@@ -30,6 +32,10 @@ export interface Pacing {
   readonly slotRelease: number;
   /** … and before dropping it is given up. */
   readonly slotDrop: number;
+  /** How long a slot dropped under a connector that could not be stopped is watched: its task makes it again. */
+  readonly slotReturn: number;
+  /** How often the progress of a running incremental snapshot is told. */
+  readonly progress: number;
 }
 
 export const usualPacing: Pacing = {
@@ -37,6 +43,7 @@ export const usualPacing: Pacing = {
   longestPause: 3_000,
   call: 10_000,
   validatingCall: 30_000,
+  forgettingCall: 75_000,
   check: 5_000,
   poll: 300,
   settle: 500,
@@ -48,4 +55,6 @@ export const usualPacing: Pacing = {
   stop: 30_000,
   slotRelease: 2_000,
   slotDrop: 20_000,
+  slotReturn: 20_000,
+  progress: 5_000,
 };

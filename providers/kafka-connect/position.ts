@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { snapshotProgress } from "./captured-tables";
 import { impatientClient } from "./client";
 import { replicationOf } from "./debezium-postgres";
 import { describeStatus } from "./health";
@@ -12,6 +13,8 @@ export interface Position {
   readonly offsets: readonly { partition: unknown; offset: unknown }[];
   /** The same as PostgreSQL writes it, such as `0/178E0A8`; absent when there is none. */
   readonly lsn?: string;
+  /** Tables whose earlier rows are still being sent by an incremental snapshot. */
+  readonly snapshot: readonly string[];
   /** The replication slot; absent when there is none, or the connector has no such thing. */
   readonly slot?: SlotPosition;
 }
@@ -25,12 +28,15 @@ export interface SlotPosition {
   readonly lagBytes: number | null;
   /** Bytes of log that the slot keeps on disk. */
   readonly retainedBytes: number | null;
+  /** `reserved`, `extended`, `unreserved` (about to be lost) or `lost`. */
+  readonly walStatus: string | null;
 }
 
 const SLOT = `
   SELECT slot_name AS name, active AS "isRead", confirmed_flush_lsn AS "confirmedLsn",
     pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::float8 AS "lagBytes",
-    pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 AS "retainedBytes"
+    pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 AS "retainedBytes",
+    wal_status AS "walStatus"
   FROM pg_replication_slots WHERE slot_name = $1`;
 
 /**
@@ -54,6 +60,7 @@ export async function readPosition(
   return {
     status: describeStatus(status),
     offsets,
+    snapshot: snapshotProgress(offsets).unfinished,
     ...(typeof lsn === "number" ? { lsn: asLsn(lsn) } : {}),
     ...(slot ? { slot } : {}),
   };

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { capturedBefore } from "./captured-tables";
 import { impatientClient } from "./client";
-import { deploy } from "./deploy";
+import { normaliseConfig } from "./config";
+import { replicationOf } from "./debezium-postgres";
+import { deploy, say } from "./deploy";
 import { differenceOf, otherCluster } from "./difference";
 import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
@@ -14,10 +17,18 @@ import { type CapturedDatabase, postgresql } from "./replication";
 import { readSettledStatus } from "./running";
 import { validate } from "./validation";
 
+/** State of a connector that was deleted by hand, but whose replication slot is still there. */
+const MISSING = "MISSING";
+/** Set to 1 in the environment, it lets a delete go through that leaves things behind. */
+const LEAVE_BEHIND = "CDC_LEAVE_BEHIND";
+const WAY_OUT =
+  "Run destroy again when that is done or reachable. To go on all the same and leave it there: " +
+  `${LEAVE_BEHIND}=1 npm run destroy`;
+
 export type ConnectorProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "configure">>;
 
 /**
- * The provider of the connector resource. Reports that are no errors (what a delete had to leave behind) go to
+ * The provider of the connector resource. Reports that are no errors (progress, what a delete had to leave behind) go to
  * standard error, which the engine shows.
  */
 export function createProvider(
@@ -61,17 +72,54 @@ export function createProvider(
       const { name } = known;
       const connect = impatientClient(known.connectUrl, pacing);
       const live = await connect.readConfig(name);
-      if (!live) return { id: "", props: {} };
-      const status = await readSettledStatus(connect, name, pacing);
-      const config = liveConfig(live, known.config);
-      const { state: _state, tasks: _tasks, type: _type, ...inputs } = { ...known, name, config };
-      return { id, inputs, props: outputsOf(inputs, status) };
+      if (!live && !(await leavesSomething(known, pacing, captured))) return { id: "", props: {} };
+      const status = live && (await readSettledStatus(connect, name, pacing));
+      const config = live ? liveConfig(live, known.config) : normaliseConfig(known.config);
+      const { inputs, recorded } = separated({ ...known, name, config });
+      const capturedTables = live
+        ? capturedBefore({ recorded: recorded.capturedTables, live })
+        : recorded.capturedTables;
+      const props = outputsOf(inputs, status, { ...recorded, capturedTables });
+      return { id, inputs, props: live ? props : { ...props, state: MISSING } };
     },
 
     async delete(_id, properties: ConnectorOutputs) {
       const hide = redactor(properties);
-      for (const left of await remove(properties, pacing, captured)) console.error(hide(left));
+      const { notes, failures } = await remove(properties, pacing, captured);
+      for (const note of notes) say(hide(note));
+      if (failures.length === 0) return;
+      if (process.env[LEAVE_BEHIND] === "1") for (const failure of failures) say(hide(failure));
+      else throw new Error(hide([...failures, WAY_OUT].join("\n  ")));
     },
+  };
+}
+
+/** Whether the database still has something of a connector that Connect does not have any more. */
+async function leavesSomething(
+  { config, database }: ConnectorOutputs,
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<boolean> {
+  const replication = config && replicationOf(config);
+  if (!replication) return false;
+  if (!database) return true;
+  const slot = await captured.readSlot(database, replication.slot, pacing).catch(() => undefined);
+  return slot?.exists ?? true;
+}
+
+/** The properties of a resource that it was given, and those that it has noted about itself. */
+function separated(properties: ConnectorOutputs) {
+  const {
+    state: _state,
+    tasks: _tasks,
+    type: _type,
+    capturedTables,
+    madeSignalTable,
+    ...inputs
+  } = properties;
+  return {
+    inputs,
+    recorded: { capturedTables, madeSignalTable },
   };
 }
 

@@ -1,57 +1,100 @@
-import { ConnectUnreachable } from "./api";
+import { ConnectBusy, ConnectUnreachable } from "./api";
 import { impatientClient } from "./client";
-import { replicationOf } from "./debezium-postgres";
-import type { ConnectorInputs } from "./inputs";
+import { forgetAndDelete, type Stopped, stopConnector } from "./connector-removal";
+import { type Replication, replicationOf } from "./debezium-postgres";
+import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
 import type { Pacing } from "./pacing";
 import { type CapturedDatabase, DatabaseUnreachable } from "./replication";
 import { sqlByHand } from "./replication-sql";
-import { stopAndDelete } from "./running";
+
+/** What a delete could not remove. */
+export interface Leftovers {
+  /** Of no consequence: what it was is gone with its server, or does no harm. */
+  readonly notes: string[];
+  /** Things that stay, and how to remove them by hand. */
+  readonly failures: string[];
+}
 
 /**
- * Deletes the connector, its offsets, its replication slot and its publication. A Connect or a PostgreSQL that is gone
- * does not keep this from going through; one that refuses does.
- * @returns what had to be left, and how to remove it by hand; empty as a rule.
+ * Deletes the connector, its offsets, its replication slot, its publication and its signal table: as much of it as can be
+ * reached, whatever else is down. The connector is stopped first, then the slot goes, which would fill its server's disk.
  */
 export async function remove(
-  properties: ConnectorInputs,
+  properties: ConnectorInputs & Partial<ConnectorOutputs>,
   pacing: Pacing,
   captured: CapturedDatabase,
-): Promise<string[]> {
-  const { name, connectUrl, config, database, dropOnDelete } = properties;
+): Promise<Leftovers> {
+  const { name, connectUrl, config, deletedAlong = [] } = properties;
   const connect = impatientClient(connectUrl, pacing);
-  const left: string[] = [];
+  const left: Leftovers = { notes: [], failures: [] };
+
+  const keep = (error: unknown): void => {
+    const message =
+      `connector ${name} was not deleted: ${error instanceof Error ? error.message : error} ` +
+      `Should Connect come back with its topics, delete it there: curl -X DELETE ${connectUrl}/connectors/${name}`;
+    const isDown = error instanceof ConnectUnreachable || error instanceof ConnectBusy;
+    (isDown && deletedAlong.includes("connect") ? left.notes : left.failures).push(message);
+  };
+
+  let found: Stopped = "still running";
+  let isReachable = true;
   try {
-    left.push(...(await stopAndDelete(connect, name, pacing)));
+    found = await stopConnector(connect, name, pacing);
   } catch (error) {
-    // Connect being gone must not keep a destroy from going on: the slot, which holds back WAL, is what matters.
-    if (!(error instanceof ConnectUnreachable)) throw error;
-    left.push(
-      `connector ${name} was not deleted: ${error.message} ` +
-        `Should Connect come back with its topics, delete it there: curl -X DELETE ${connectUrl}/connectors/${name}`,
-    );
+    isReachable = false;
+    keep(error);
   }
-  const replication = replicationOf(config);
-  if (!replication || dropOnDelete === false) return left;
-  const sql = sqlByHand(replication);
-  if (!database) {
-    left.push(
-      `connector ${name}: its replication slot stays, as no \`database\` was given. Run there: ${sql}`,
-    );
-    return left;
-  }
+  await dropReplication(properties, found !== "still running", left, pacing, captured);
+  if (!isReachable) return left;
   try {
-    await captured.dropReplication(database, replication, pacing);
+    left.notes.push(...(await forgetAndDelete(connect, name, config, found, pacing)));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // A database that is gone has taken the slot with it; one that refuses has it still, and fills its disk.
-    if (!(error instanceof DatabaseUnreachable)) {
-      throw new Error(
-        `the replication slot of connector ${name} stays: ${message}. Run in that database: ${sql}`,
-      );
-    }
-    left.push(
-      `connector ${name}: ${message}. If that database still exists, its replication slot does too: run there: ${sql}`,
-    );
+    keep(error);
   }
   return left;
+}
+
+async function dropReplication(
+  properties: ConnectorInputs & Partial<ConnectorOutputs>,
+  isStopped: boolean,
+  left: Leftovers,
+  pacing: Pacing,
+  captured: CapturedDatabase,
+): Promise<void> {
+  const { name, database, dropOnDelete, deletedAlong = [] } = properties;
+  const replication = madeReplication(properties);
+  if (!replication || dropOnDelete === false) return;
+  const sql = sqlByHand(replication);
+  if (!database) {
+    left.failures.push(
+      `connector ${name}: its replication slot stays, as no \`database\` was given. Run there: ${sql}`,
+    );
+    return;
+  }
+  const goesToo = deletedAlong.includes("database");
+  try {
+    await captured.dropReplication(
+      database,
+      replication,
+      { connector: name, mayComeBack: !isStopped && !goesToo },
+      pacing,
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // One that refuses has its slot still, and fills its disk.
+    const isGone = error instanceof DatabaseUnreachable && goesToo;
+    if (isGone) left.notes.push(`connector ${name}: ${message}. Its replication slot goes with that server`);
+    else
+      left.failures.push(
+        `the replication slot of connector ${name} stays: ${message}. Run in that database: ${sql}`,
+      );
+  }
+}
+
+/** What the connector has in its database that is not someone else's. */
+function madeReplication(properties: ConnectorInputs & Partial<ConnectorOutputs>): Replication | undefined {
+  const replication = replicationOf(properties.config);
+  if (!replication || properties.madeSignalTable) return replication;
+  const { signalTable: _signalTable, ...rest } = replication;
+  return rest;
 }

@@ -1,5 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from "pg";
-import type { Replication } from "./debezium-postgres";
+import type { Replication, TableName } from "./debezium-postgres";
 
 /** Who holds a slot: no row when there is no such slot, `active_pid` null when nobody does. */
 export const SLOT_HOLDER = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = $1";
@@ -15,15 +15,24 @@ export const EXISTING_TABLES = `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($1)`;
 
+export function qualified({ schema, table }: TableName): string {
+  return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+}
+
+export function dropTable(name: TableName): string {
+  return `DROP TABLE IF EXISTS ${qualified(name)}`;
+}
+
 export function dropPublication(publication: string): string {
   return `DROP PUBLICATION IF EXISTS ${escapeIdentifier(publication)}`;
 }
 
 /** What a person types into psql, connected to the captured database, to remove the same by hand. */
-export function sqlByHand({ slot, publication }: Replication): string {
+export function sqlByHand({ slot, publication, signalTable }: Replication): string {
   const statements = [
     `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ${escapeLiteral(slot)};`,
   ];
   if (publication) statements.push(`${dropPublication(publication)};`);
+  if (signalTable) statements.push(`${dropTable(signalTable)};`);
   return statements.join(" ");
 }

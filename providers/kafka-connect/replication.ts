@@ -1,22 +1,27 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, DatabaseError } from "pg";
+import { type Client, DatabaseError } from "pg";
+import { connected } from "./database-connection";
 import { type DatabaseFacts, type DatabaseQuestion, readFacts } from "./database-facts";
-import type { Replication } from "./debezium-postgres";
+import type { Replication, TableName } from "./debezium-postgres";
 import type { DatabaseAccess } from "./inputs";
 import type { Pacing } from "./pacing";
-import { CUT_OFF_HOLDER, DROP_SLOT, dropPublication, EXISTING_TABLES, SLOT_HOLDER } from "./replication-sql";
+import {
+  CUT_OFF_HOLDER,
+  DROP_SLOT,
+  dropPublication,
+  dropTable,
+  EXISTING_TABLES,
+  qualified,
+  SLOT_HOLDER,
+} from "./replication-sql";
+import { signalTableMark, TABLE_COMMENT } from "./signal-sql";
+import { type Signalling, signalTable } from "./signalling";
+
+export { DatabaseRefuses, DatabaseUnreachable } from "./database-connection";
 
 // SQLSTATE codes, PostgreSQL documentation, appendix A.
 const OBJECT_IN_USE = "55006";
 const UNDEFINED_OBJECT = "42704";
-/** Starting up, shutting down, or out of connections: all pass. */
-const PASSING = new Set(["57P03", "57P01", "53300"]);
-
-/** PostgreSQL does not answer at the address given: it is down, gone, or somewhere else. */
-export class DatabaseUnreachable extends Error {}
-
-/** PostgreSQL answers, but refuses. */
-export class DatabaseRefuses extends Error {}
 
 /** A replication slot as its database sees it. */
 export interface Slot {
@@ -26,12 +31,18 @@ export interface Slot {
 }
 
 /** What is asked of a captured database. Each call may throw {@link DatabaseUnreachable} or {@link DatabaseRefuses}. */
-export interface CapturedDatabase {
+export interface CapturedDatabase extends Signalling {
   /**
-   * Drops the slot and the publication; what is not there is fine. A slot still in use is waited for, then its reader
-   * is cut off.
+   * Drops the slot, the publication and the signal table, the last only if it was made for the connector; what is not there
+   * is fine. A slot still in use is waited for, then its reader is cut off. One that may come back, because the reader
+   * is beyond our reach and makes it again, is watched for a while and dropped again.
    */
-  dropReplication(access: DatabaseAccess, replication: Replication, pacing: Pacing): Promise<void>;
+  dropReplication(
+    access: DatabaseAccess,
+    replication: Replication,
+    options: { readonly connector: string; readonly mayComeBack: boolean },
+    pacing: Pacing,
+  ): Promise<void>;
   /** Those of the tables (as `schema.table`) that the database does not have. */
   missingTables(access: DatabaseAccess, tables: readonly string[], pacing: Pacing): Promise<string[]>;
   readSlot(access: DatabaseAccess, slot: string, pacing: Pacing): Promise<Slot>;
@@ -40,9 +51,19 @@ export interface CapturedDatabase {
 }
 
 export const postgresql: CapturedDatabase = {
-  dropReplication(access, { slot, publication }, pacing) {
+  ...signalTable,
+
+  dropReplication(access, { slot, publication, signalTable: signals }, { connector, mayComeBack }, pacing) {
     return connected(access, pacing.unreachable, pacing, async (database) => {
-      await dropSlot(database, slot, pacing);
+      const wasRead = await dropSlot(database, slot, pacing);
+      if (publication) await database.query(dropPublication(publication));
+      if (signals) await dropIfMade(database, signals, connector);
+      if (!wasRead || !mayComeBack) return;
+      const dropped = Date.now();
+      while (Date.now() - dropped < pacing.slotReturn) {
+        await pause(pacing.poll);
+        await dropSlot(database, slot, pacing);
+      }
       if (publication) await database.query(dropPublication(publication));
     });
   },
@@ -67,74 +88,33 @@ export const postgresql: CapturedDatabase = {
   },
 };
 
-async function dropSlot(database: Client, slot: string, pacing: Pacing): Promise<void> {
+async function dropIfMade(database: Client, name: TableName, connector: string): Promise<void> {
+  const { rows } = await database.query<{ mark: string | null }>(TABLE_COMMENT, [qualified(name)]);
+  if (rows[0]?.mark === signalTableMark(connector)) await database.query(dropTable(name));
+}
+
+/** @returns whether somebody was reading from it */
+async function dropSlot(database: Client, slot: string, pacing: Pacing): Promise<boolean> {
   const started = Date.now();
+  let wasRead = false;
   for (;;) {
     const { rows } = await database.query<{ active_pid: number | null }>(SLOT_HOLDER, [slot]);
     const [holder] = rows;
-    if (!holder) return;
+    if (!holder) return wasRead;
+    wasRead ||= holder.active_pid !== null;
     const waited = Date.now() - started;
     if (holder.active_pid !== null && waited >= pacing.slotRelease)
       await database.query(CUT_OFF_HOLDER, [slot]);
     if (holder.active_pid === null || waited >= pacing.slotRelease) {
       try {
         await database.query(DROP_SLOT, [slot]);
-        return;
+        return wasRead;
       } catch (error) {
         const code = error instanceof DatabaseError ? error.code : undefined;
-        if (code === UNDEFINED_OBJECT) return;
+        if (code === UNDEFINED_OBJECT) return wasRead;
         if (code !== OBJECT_IN_USE || waited >= pacing.slotDrop) throw error;
       }
     }
     await pause(pacing.poll);
   }
-}
-
-async function connected<T>(
-  access: DatabaseAccess,
-  patience: number,
-  pacing: Pacing,
-  work: (database: Client) => Promise<T>,
-): Promise<T> {
-  const database = await connect(access, patience, pacing);
-  try {
-    return await work(database);
-  } catch (error) {
-    throw explain(error, access);
-  } finally {
-    await database.end().catch(() => {});
-  }
-}
-
-async function connect(access: DatabaseAccess, patience: number, pacing: Pacing): Promise<Client> {
-  const started = Date.now();
-  for (;;) {
-    const database = new Client({
-      ...access,
-      application_name: "cdc-platform connector clean-up",
-      connectionTimeoutMillis: pacing.call,
-      query_timeout: pacing.call,
-    });
-    // An error that comes after a failed connection attempt has no listener otherwise, and would end the process.
-    database.on("error", () => {});
-    try {
-      await database.connect();
-      return database;
-    } catch (error) {
-      await database.end().catch(() => {});
-      const refused = error instanceof DatabaseError && !PASSING.has(error.code ?? "");
-      if (refused || Date.now() - started >= patience) throw explain(error, access);
-      await pause(pacing.poll);
-    }
-  }
-}
-
-function explain(error: unknown, { host, port, user, database }: DatabaseAccess): Error {
-  const where = `PostgreSQL at ${host}:${port}`;
-  if (error instanceof DatabaseError && !PASSING.has(error.code ?? "")) {
-    return new DatabaseRefuses(`${where} (role ${user}, database ${database}) refuses: ${error.message}`);
-  }
-  const nested = (error as { errors?: Error[] }).errors?.[0];
-  const message = error instanceof Error ? error.message || nested?.message : String(error);
-  return new DatabaseUnreachable(`${where} cannot be reached: ${message}`);
 }

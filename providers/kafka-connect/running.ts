@@ -113,30 +113,6 @@ export async function readSettledStatus(
 }
 
 /**
- * Stops the connector, forgets its offsets (a connector made later under the same name would go on from them), deletes
- * it and waits until it is gone. One that is not there, or goes meanwhile, is fine.
- * @returns what could not be done, for the user to read; empty as a rule.
- */
-export async function stopAndDelete(connect: ConnectApi, name: string, pacing: Pacing): Promise<string[]> {
-  const notDone: string[] = [];
-  if (!(await connect.readConfig(name))) return notDone;
-  await connect.stop(name);
-  await waitUntilStopped(connect, name, pacing);
-  try {
-    await connect.deleteOffsets(name);
-  } catch (error) {
-    notDone.push(
-      `the offsets of connector ${name} stay in Connect (${error instanceof Error ? error.message : error}): ` +
-        "a connector made again under this name goes on from them instead of taking a snapshot",
-    );
-  }
-  await connect.deleteConnector(name);
-  if (!(await waitFor(async () => !(await connect.readConfig(name)), pacing))) {
-    throw new Error(`connector ${name} is still there after Connect agreed to delete it. ${WHERE_TO_LOOK}`);
-  }
-  return notDone;
-}
-
 /** Leaves the connector stopped, which is when its offsets can be changed; makes it, stopped, if need be. */
 export async function prepareStopped(
   connect: ConnectApi,
@@ -162,18 +138,12 @@ export async function rewind(
   if ((await connect.readOffsets(name)).length > 0) await connect.deleteOffsets(name);
 }
 
-async function waitUntilStopped(connect: ConnectApi, name: string, pacing: Pacing): Promise<void> {
-  await waitFor(async () => {
-    const status = await connect.readStatus(name);
-    return !status || isStopped(status);
-  }, pacing);
-}
-
-function isStopped(status: ConnectorStatus | undefined): boolean {
+export function isStopped(status: ConnectorStatus | undefined): boolean {
   return status?.connector.state === "STOPPED" && status.tasks.length === 0;
 }
 
-async function waitFor(isSo: () => Promise<boolean>, pacing: Pacing): Promise<boolean> {
+/** Asks until it is so, for as long as a connector may take to stop. */
+export async function waitFor(isSo: () => Promise<boolean>, pacing: Pacing): Promise<boolean> {
   const started = Date.now();
   while (Date.now() - started < pacing.stop) {
     if (await isSo()) return true;

@@ -12,6 +12,7 @@ const SERVICES = [
   "spark-client",
   "spark-master",
   "spark-worker",
+  "supervisor",
 ];
 const TABLES = ["links", "customers1"];
 const stack = new TestStack("e2e-kraft", 22_000);

@@ -13,6 +13,7 @@ const SERVICES = [
   "spark-client",
   "spark-master",
   "spark-worker",
+  "supervisor",
   "zookeeper",
 ];
 const stack = new TestStack("e2e", 20_000);

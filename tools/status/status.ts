@@ -21,7 +21,7 @@ export async function readStatus(outputs: Record<string, unknown>): Promise<Posi
   );
 }
 
-export function statusTable({ status, lsn, slot }: Position): string {
+export function statusTable({ status, lsn, slot, snapshot }: Position): string {
   const table = new Table({ style: { head: [], border: [] } });
   table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
   if (slot) {
@@ -34,6 +34,7 @@ export function statusTable({ status, lsn, slot }: Position): string {
   } else {
     table.push(["Replication slot", "none"]);
   }
+  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", snapshot.join(", ")]);
   return table.toString();
 }
 

@@ -212,7 +212,7 @@ describe("configuration", () => {
     const ports = program
       .ofType(CONTAINER)
       .flatMap(({ inputs }) => (inputs.ports ?? []).map((p: any) => p.external));
-    expect(program.ofType(CONTAINER)).toHaveLength(10);
+    expect(program.ofType(CONTAINER)).toHaveLength(11);
     expect(new Set(ports).size).toBe(ports.length);
   });
 
@@ -237,7 +237,18 @@ describe("configuration", () => {
       "image-maven",
       "image-minio",
       "image-postgresql",
+      "image-supervisor",
     ]);
+  });
+
+  it("has no supervisor, nor its image, when told so", async () => {
+    const program = await runProgram("dev", { supervisor: "false" });
+    expect(program.resources.filter(({ name }) => name.includes("supervisor"))).toEqual([]);
+  });
+
+  it("hands PostgreSQL how much log a slot may hold back", async () => {
+    const program = await runProgram("dev", { maxSlotWalKeepSize: "500MB" });
+    expect(program.named("postgresql-container").inputs.command).toContain("max_slot_wal_keep_size=500MB");
   });
 
   it("names topics and lake tables after the connector's tables", async () => {
@@ -256,6 +267,8 @@ describe("configuration", () => {
     ["bindAddress", "everywhere", /cdc:bindAddress is "everywhere".*IPv4/],
     ["bucket", "My Bucket", /cdc:bucket is "My Bucket"/],
     ["triggerInterval", "soon", /cdc:triggerInterval is "soon".*1 second/],
+    ["maxSlotWalKeepSize", "much", /cdc:maxSlotWalKeepSize is "much".*4GB/],
+    ["supervisor", "perhaps", /cdc:supervisor is "perhaps".*true or false/],
     ["sparkWorkers", "0", /cdc:sparkWorkers is "0".*between 1 and 8/],
     ["kafkaMetadata", "etcd", /cdc:kafkaMetadata is "etcd".*zookeeper or kraft/],
     ["images", '{"oracle":"x"}', /cdc:images .*postgresql/],

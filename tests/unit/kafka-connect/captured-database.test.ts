@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
+import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deploy";
 import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
 import { createProvider } from "../../../providers/kafka-connect/provider";
 import {
@@ -19,14 +20,27 @@ let connect: ConnectServer;
 let slot: Slot;
 let captured: CapturedDatabase;
 let dropped: unknown[];
+let published: string[];
+let signals: { requested: string[]; removed: string[]; chunks: number; tidied: string[] };
 let facts: DatabaseFacts;
 
 beforeEach(async () => {
   connect = await new ConnectServer().start();
   slot = { exists: true, reader: 41 };
   dropped = [];
+  published = ["public.links", "public.signals"];
+  signals = { requested: [], removed: [], chunks: 0, tidied: [] };
   facts = factsOf();
   captured = {
+    ensureSignalTable: async () => true,
+    publishedTables: async () => published,
+    requestSnapshot: async (_access, _signals, table, again) => {
+      signals.requested.push(again ? `${table} again` : table);
+      return { position: 100, wasRemoved: signals.removed.includes(table) };
+    },
+    countChunks: async () => signals.chunks,
+    tidyUp: async (_access, _signals, table) => void signals.tidied.push(table),
+    noteRemoval: async (_access, _signals, tables) => void signals.removed.push(...tables),
     dropReplication: async (_access, replication) => void dropped.push(replication),
     missingTables: async (_access, tables) => tables.filter((table) => table.endsWith("nope")),
     readSlot: async () => slot,
@@ -147,6 +161,120 @@ describe("a connector whose database can be asked", () => {
   });
 });
 
+describe("a table that is added to a connector", () => {
+  const SIGNALS = { "signal.data.collection": "public.signals" };
+  const list = (...tables: string[]) => inputs({ ...SIGNALS, "table.include.list": tables.join(",") });
+  const silence = () => vi.spyOn(console, "error").mockImplementation(() => {});
+  const collections = (...tables: string[]) =>
+    JSON.stringify(tables.map((table) => ({ incremental_snapshot_collections_id: table })));
+
+  beforeEach(() => {
+    published = ["public.links", "public.orders", "public.signals"];
+    connect.offset = { lsn: 200 };
+  });
+
+  it("has its earlier rows sent, and only it; what the first snapshot had is not asked for", async () => {
+    slot = { exists: false, reader: undefined };
+    captured.readSlot = async () =>
+      connect.count(`PUT ${PATH}/resume`) > 0 ? { exists: true, reader: 41 } : slot;
+    const { outs } = await provider().create(list("public.links"));
+    expect(outs.capturedTables).toEqual(["public.links"]);
+    expect(signals.requested).toEqual([]);
+
+    const said = silence();
+    captured.readSlot = async () => ({ exists: true, reader: Date.now() });
+    const { outs: after } = await provider().update(NAME, outs, list("public.links", "public.orders"));
+    expect(signals.requested).toEqual(["public.orders again"]);
+    expect(signals.tidied).toEqual(["public.orders"]);
+    expect(after?.capturedTables).toEqual(["public.links", "public.orders"]);
+    expect(said.mock.calls.flat().join()).toContain("public.orders: all earlier rows sent");
+    expect((await provider().diff(NAME, after, list("public.links", "public.orders"))).changes).toBe(false);
+  });
+
+  it("is waited for while its rows are under way, and the progress is told", async () => {
+    const said = silence();
+    const { outs } = await provider().create(list("public.links"));
+    signals.chunks = 3;
+    const half = {
+      incremental_snapshot_collections: collections("public.orders"),
+      incremental_snapshot_total_rows: "5000",
+    };
+    connect.offset = { lsn: 200, ...half };
+    setTimeout(() => {
+      connect.offset = { lsn: 300, incremental_snapshot_collections: "[]" };
+    }, 400);
+    await provider().update(NAME, outs, list("public.links", "public.orders"));
+
+    const text = said.mock.calls.flat().join("\n");
+    expect(text).toContain("public.orders: about 3,072 of 5,000 earlier rows sent");
+    expect(text).toMatch(/all earlier rows sent \(in 3 chunks\)$/);
+  });
+
+  it("is left to itself at the deadline, which is no failure", async () => {
+    const said = silence();
+    const { outs } = await provider().create(list("public.links"));
+    connect.offset = { lsn: 200, incremental_snapshot_collections: collections("public.orders") };
+    const wanted = { ...list("public.links", "public.orders"), timeoutSeconds: 0.5 };
+    const { outs: after } = await provider().update(NAME, outs, wanted);
+
+    expect(after?.capturedTables).toContain("public.orders");
+    expect(said.mock.calls.flat().join()).toContain("the snapshot goes on by itself");
+  });
+
+  it("is tried again when its snapshot could not be asked for", async () => {
+    silence();
+    const { outs } = await provider().create(list("public.links"));
+    const wanted = list("public.links", "public.orders");
+    const { requestSnapshot } = captured;
+    captured.requestSnapshot = async () => Promise.reject(new DatabaseRefuses("permission denied"));
+    const failed = await provider()
+      .update(NAME, outs, wanted)
+      .catch((error: ConnectorNotRunning) => error.properties);
+    expect(failed).toMatchObject({ capturedTables: ["public.links"] });
+    expect((await provider().diff(NAME, failed, wanted)).changes).toBe(true);
+
+    captured.requestSnapshot = requestSnapshot;
+    await provider().update(NAME, failed, wanted);
+    expect(signals.requested).toEqual(["public.orders"]);
+  });
+
+  it("counts as added again after it was taken off by hand", async () => {
+    silence();
+    const wanted = list("public.links", "public.orders");
+    const { outs } = await provider().create(wanted);
+    const edited = connect.connectors.get(NAME);
+    if (edited) edited.config = { ...edited.config, "table.include.list": "public.links" };
+    const { props } = await provider().read(NAME, outs);
+    expect(props?.capturedTables).toEqual(["public.links"]);
+
+    await provider().update(NAME, props, wanted);
+    expect(signals.requested).toEqual(["public.orders again"]);
+  });
+
+  it("comes with a word about deletes when it had been captured before", async () => {
+    const said = silence();
+    const both = list("public.links", "public.orders");
+    const { outs } = await provider().create(both);
+    const { outs: without } = await provider().update(NAME, outs, list("public.links"));
+    expect(signals.removed).toEqual(["public.orders"]);
+    await provider().update(NAME, without, both);
+
+    expect(said.mock.calls.flat().join()).toContain("rows deleted meanwhile have no");
+  });
+
+  it("keeps its earlier rows to itself when the connector is one that takes no snapshot", async () => {
+    const none = { ...SIGNALS, "snapshot.mode": "no_data" };
+    const { outs } = await provider().create(inputs(none));
+    await provider().update(
+      NAME,
+      outs,
+      inputs({ ...none, "table.include.list": "public.links,public.orders" }),
+    );
+
+    expect(signals.requested).toEqual([]);
+  });
+});
+
 describe("deleting a connector", () => {
   it("drops its replication slot and publication", async () => {
     const { outs } = await provider().create(inputs());
@@ -157,7 +285,7 @@ describe("deleting a connector", () => {
 
   it("drops them also when Connect is gone", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { outs } = await provider().create(inputs());
+    const { outs } = await provider().create({ ...inputs(), deletedAlong: ["connect"] });
     await connect.stop();
     await provider().delete(NAME, outs);
 

@@ -19,6 +19,8 @@ const WORKER = "kafka-connect:8083";
 export class ConnectServer {
   readonly connectors = new Map<string, Connector>();
   readonly offsets = new Set<string>();
+  /** The committed offset of every connector that has one. */
+  offset: Record<string, unknown> = {};
   /** Every call, as `PUT /connectors/a/config`. */
   readonly calls: string[] = [];
   /** The status each new or changed connector gets; by default it runs with one task. */
@@ -149,7 +151,7 @@ export class ConnectServer {
       return [204];
     }
     if (method === "GET" && detail === "offsets") {
-      return [200, { offsets: this.offsets.has(name) ? [{ partition: {}, offset: {} }] : [] }];
+      return [200, { offsets: this.offsets.has(name) ? [{ partition: {}, offset: this.offset }] : [] }];
     }
     if (["DELETE", "PATCH"].includes(method) && detail === "offsets") {
       if (connector.status.connector.state !== "STOPPED") {

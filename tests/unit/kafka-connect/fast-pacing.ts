@@ -6,6 +6,7 @@ export const fastPacing: Pacing = {
   longestPause: 40,
   call: 400,
   validatingCall: 400,
+  forgettingCall: 400,
   check: 300,
   poll: 10,
   settle: 20,
@@ -17,4 +18,6 @@ export const fastPacing: Pacing = {
   stop: 400,
   slotRelease: 50,
   slotDrop: 200,
+  slotReturn: 100,
+  progress: 20,
 };

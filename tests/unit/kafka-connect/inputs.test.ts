@@ -28,10 +28,9 @@ describe("the connector's inputs", () => {
       ...good,
       config: { ...good.config, "tasks.max": "1", flag: "true" },
       desiredState: "running",
-      dropOnDelete: false,
+      dropOnDelete: true,
       timeoutSeconds: 120,
     });
-    expect(checkInputs({ ...good, database }).inputs.dropOnDelete).toBe(true);
   });
 
   it("keep what is not theirs to judge, such as the serialized provider", () => {
@@ -49,7 +48,7 @@ describe("the connector's inputs", () => {
     ['config["name"]', { ...good, config: { ...good.config, name: "b" } }],
     ["database.port", { ...good, database: { ...database, port: 70_000 } }],
     ["database.host", { ...good, database: { ...database, host: undefined } }],
-    ["database", { ...good, dropOnDelete: true }],
+    ["deletedAlong", { ...good, deletedAlong: "database" }],
     ["desiredState", { ...good, desiredState: "asleep" }],
     ["offsets.reset", { ...good, offsets: { reset: "" } }],
     ["offsets.set", { ...good, offsets: { set: [], trigger: "a" } }],

@@ -37,6 +37,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await connect.stop();
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 function inputs(overrides: Partial<ConnectorInputs> = {}): ConnectorInputs {
@@ -446,10 +447,20 @@ describe("reading a connector", () => {
   });
 
   it("has a blank id when the connector was deleted behind our back", async () => {
-    const olds = await created();
+    const config = { "connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector" };
+    const olds = await created({ config });
     connect.connectors.delete(NAME);
 
     expect((await provider.read(NAME, olds)).id).toBe("");
+  });
+
+  it("is missing, but not gone, when one that has a replication slot was deleted behind our back", async () => {
+    const olds = await created();
+    connect.connectors.delete(NAME);
+    const { id, props } = await provider.read(NAME, olds);
+
+    expect([id, props?.state]).toEqual([NAME, "MISSING"]);
+    expect((await provider.diff(NAME, props, inputs())).changes).toBe(true);
   });
 
   it("does not take an unreachable or a starting Connect for a deleted connector", async () => {
@@ -507,7 +518,7 @@ describe("deleting a connector", () => {
     expect(said.mock.calls.join()).toContain(`the offsets of connector ${NAME} stay in Connect (not now)`);
   });
 
-  it("goes through when Connect and PostgreSQL are both gone, saying what may be left and how to remove it", async () => {
+  it("goes through when Connect and PostgreSQL are both gone and were of the same stack, saying so", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const olds = await created();
     await connect.stop();
@@ -519,20 +530,67 @@ describe("deleting a connector", () => {
       password: "not-to-be-seen",
       database: "postgres",
     };
-    await provider.delete(NAME, { ...olds, database, dropOnDelete: true });
+    const deletedAlong: ConnectorInputs["deletedAlong"] = ["connect", "database"];
+    await provider.delete(NAME, { ...olds, database, dropOnDelete: true, deletedAlong });
 
     const text = said.mock.calls.flat().join("\n");
     expect(text).toContain(`connector ${NAME} was not deleted`);
     expect(text).toContain(`PostgreSQL at 127.0.0.1:${port} cannot be reached`);
-    expect(text).toContain("pg_drop_replication_slot");
-    expect(text).toContain("'cdc_dbserver2'");
+    expect(text).toContain("Its replication slot goes with that server");
     expect(text).not.toContain("not-to-be-seen");
   });
 
-  it("says that the slot stays when it was given no way into the database", async () => {
-    const said = vi.spyOn(console, "error").mockImplementation(() => {});
-    await provider.delete(NAME, await created());
+  it("fails, with what to do by hand, when Connect and PostgreSQL are someone else's and cannot be reached", async () => {
+    const olds = await created();
+    await connect.stop();
+    const port = Number(new URL(connect.url).port);
+    const access = { host: "127.0.0.1", port, user: "postgres", password: "not-to-be-seen" };
+    const database = { ...access, database: "postgres" };
+    const failure = await provider
+      .delete(NAME, { ...olds, database, dropOnDelete: true })
+      .catch((error: Error) => error.message);
 
-    expect(said.mock.calls.flat().join()).toContain("its replication slot stays");
+    expect(failure).toContain(`curl -X DELETE ${connect.url}${PATH}`);
+    expect(failure).toContain(`PostgreSQL at 127.0.0.1:${port} cannot be reached`);
+    expect(failure).toMatch(/pg_drop_replication_slot.*'cdc_dbserver2'/);
+    expect(failure).toContain("CDC_LEAVE_BEHIND=1 npm run destroy");
+    expect(failure).not.toContain("not-to-be-seen");
+  });
+
+  it("leaves them there when told so for this run", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const olds = await created();
+    await connect.stop();
+    vi.stubEnv("CDC_LEAVE_BEHIND", "1");
+    await provider.delete(NAME, olds);
+
+    expect(said.mock.calls.flat().join("\n")).toMatch(/was not deleted.*its replication slot stays/s);
+  });
+
+  it("fails with the SQL to run when it was given no way into the database", async () => {
+    await expect(provider.delete(NAME, await created())).rejects.toThrow(
+      /its replication slot stays.*pg_drop_replication_slot/s,
+    );
+    expect(connect.connectors.size).toBe(0);
+  });
+
+  it("asks Connect once to forget offsets that it cannot forget while Kafka is down, and drops the connector", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const olds = outputs(await created());
+    const timedOut = { error_code: 500, message: "Timed out while waiting to describe topic config" };
+    connect.interrupt(/DELETE .*offsets/, { status: 500, body: timedOut });
+    await provider.delete(NAME, olds);
+
+    expect(connect.count(`DELETE ${PATH}/offsets`)).toBe(1);
+    expect(connect.connectors.size).toBe(0);
+    expect(said.mock.calls.join()).toContain("stay in Connect");
+  });
+
+  it("forgets also the offsets of a connector that was deleted by hand", async () => {
+    const olds = outputs(await created());
+    connect.connectors.delete(NAME);
+    await provider.delete(NAME, olds);
+
+    expect(connect.offsets.size + connect.connectors.size).toBe(0);
   });
 });

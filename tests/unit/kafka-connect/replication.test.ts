@@ -37,6 +37,15 @@ describe("what a connector leaves in its database", () => {
       "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'cdc'; " +
         'DROP PUBLICATION IF EXISTS "Cdc";',
     );
+    expect(sqlByHand({ slot: "cdc", signalTable: { schema: "public", table: "Signal" } })).toContain(
+      'DROP TABLE IF EXISTS "public"."Signal";',
+    );
+  });
+
+  it("is also the table that it takes signals from, if it takes them from one", () => {
+    const signalling = { ...base, "signal.data.collection": "public.signal" };
+    expect(replicationOf(signalling)?.signalTable).toEqual({ schema: "public", table: "signal" });
+    expect(replicationOf({ ...signalling, "signal.enabled.channels": "kafka" })?.signalTable).toBeUndefined();
   });
 });
 

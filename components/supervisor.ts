@@ -1,0 +1,38 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnect } from "./kafka-connect";
+import { PORTS } from "./platform";
+import { type ServiceArgs, serviceContainer } from "./service-container";
+
+export interface SupervisorArgs extends ServiceArgs {
+  kafkaConnect: KafkaConnect;
+  /** Seconds of one unit of the back-off: n² + n units before the restart that follows n others. */
+  backoffUnit: number;
+}
+
+/** Restarts connectors and tasks that fail after an `up`, with growing pauses, and logs each attempt with its reason. */
+export class Supervisor extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+
+  constructor(name: string, args: SupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cdc:index:Supervisor", name, {}, opts);
+    const { platform } = args;
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        platform,
+        network: args.network,
+        image: args.image,
+        service: "supervisor",
+        memory: 64,
+        stopSeconds: 10,
+        envs: [
+          `CONNECT_URL=http://kafka-connect:${PORTS.kafkaConnect}`,
+          `BACKOFF_UNIT_SECONDS=${args.backoffUnit}`,
+        ],
+      },
+      { parent: this, dependsOn: args.kafkaConnect },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,1 @@
+"""Restarts FAILED connectors and tasks of Kafka Connect, with growing pauses."""
