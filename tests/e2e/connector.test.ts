@@ -421,8 +421,8 @@ describe("the resource by itself", () => {
     config: {
       "connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector",
       "tasks.max": "1",
-      file: "/etc/services",
-      topic: "e2e-services",
+      file: "/etc/passwd",
+      topic: "e2e-passwd",
     },
   };
   const checked = async (olds: object, inputs: ConnectorInputs) =>
