@@ -1,6 +1,6 @@
 /**
  * Written by `npm run connector-schema`: what io.debezium.connector.postgresql.PostgresConnector 3.7.0.Final answers about its
- * keys, the documentation in its own words. Do not edit.
+ * keys. The documentation is the plugin's own (Debezium, Apache License 2.0). Do not edit.
  */
 export interface DebeziumPostgresConfig {
   /**
@@ -33,7 +33,7 @@ export interface DebeziumPostgresConfig {
    * configuration provider indicates that a configuration value will expire in the future.
    * @default restart
    */
-  "config.action.reload"?: string;
+  "config.action.reload"?: "none" | "restart";
   /**
    * The maximum time in milliseconds to wait for connection validation to complete. Defaults to 60 seconds.
    * @default 60000
@@ -192,7 +192,7 @@ export interface DebeziumPostgresConfig {
    * problematic records.
    * @default none
    */
-  "errors.tolerance"?: string;
+  "errors.tolerance"?: "all" | "none";
   /**
    * Specify how failures during converting of event should be handled, including: 'fail' throw an exception
    * that the column of event conversion is failed with unmatched schema type, causing the connector to be

@@ -13,7 +13,7 @@ export function configInterface({ schema, definitions }: ProbedPlugin): string {
     .map(([key, keySchema]) => property(key, keySchema, described.get(key)));
   return `/**
  * Written by \`npm run connector-schema\`: what ${schema.class} ${schema.version} answers about its
- * keys, the documentation in its own words. Do not edit.
+ * keys. The documentation is the plugin's own (Debezium, Apache License 2.0). Do not edit.
  */
 export interface DebeziumPostgresConfig {
 ${properties.join("\n")}
