@@ -117,7 +117,7 @@ describe("a lake that equals its source", () => {
       "not compared: column not_generated (generated; PostgreSQL does not publish it)",
     ]);
     const notNull =
-      "SELECT count(*) FROM typed t, jsonb_each(to_jsonb(t)) e WHERE id = 1 AND e.value = 'null'";
+      "SELECT count(*) FROM typed whole, jsonb_each(to_jsonb(whole)) e WHERE id = 1 AND e.value = 'null'";
     expect(await stack.sql(notNull)).toBe("0");
   });
 
