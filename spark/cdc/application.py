@@ -58,7 +58,7 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         kafka = require_topics(spark, settings)
         checkpoint = checkpoint_of(spark, settings.checkpoint, kafka.cluster_id)
         if checkpoint != settings.checkpoint:
-            log.info("%s is of another Kafka cluster: the checkpoint of this one is %s", settings.checkpoint, checkpoint)
+            log.info("another Kafka cluster than that of %s: the checkpoint is %s", settings.checkpoint, checkpoint)
         read_before = checkpointed_topics(spark, checkpoint)
         topics = topics_to_read(settings.topics, read_before, kafka.topics)
         settings = replace(settings, checkpoint=checkpoint, topics=topics)

@@ -1,8 +1,8 @@
 """Which Kafka cluster a checkpoint's offsets belong to.
 
-Offsets mean nothing in another cluster, not even under the same address and topic names: a query that went on from them
-would fail, or skip messages in silence. So each cluster has a checkpoint of its own, and a query that meets a new cluster
-begins at its beginning. The first cluster's is the folder that was asked for, which notes the cluster's id.
+Offsets mean nothing in another cluster, not even under the same address and topic names: a query that went on from
+them would fail, or skip messages in silence. So each cluster has a checkpoint of its own, and a query that meets a new
+cluster begins at its beginning. The first cluster's is the folder that was asked for, which notes the cluster's id.
 """
 
 from pyspark.sql import SparkSession
@@ -11,8 +11,10 @@ _NOTE = "kafka-cluster"
 
 
 def checkpoint_of(spark: SparkSession, checkpoint: str, cluster_id: str) -> str:
-    """Folder of the checkpoint for this cluster. A checkpoint without a note, new or from before there were notes, becomes
-    this cluster's."""
+    """Folder of the checkpoint for this cluster.
+
+    A checkpoint without a note, new or from before there were notes, becomes this cluster's.
+    """
     jvm = spark.sparkContext._jvm
     note = jvm.org.apache.hadoop.fs.Path(checkpoint, _NOTE)
     files = note.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())

@@ -57,12 +57,8 @@ export function walkthrough(stack: TestStack, services: string[]): void {
       return forStack(found.text, stack).replace("-i customers.csv", `-i ${folder}/customers.csv`);
     }
 
-    function shell(command: string, input = ""): execa.ExecaChildProcess {
-      return execa("bash", ["-c", command], { all: true, reject: false, input });
-    }
-
     async function run(command: string, input = ""): Promise<CommandResult> {
-      const { exitCode, all } = await shell(command, input);
+      const { exitCode, all } = await execa("bash", ["-c", command], { all: true, reject: false, input });
       return { exitCode, text: all ?? "" };
     }
 
@@ -118,7 +114,11 @@ export function walkthrough(stack: TestStack, services: string[]): void {
       });
 
       it("2. listens to the events of a table", async () => {
-        consumer = shell(block(2, "bash"));
+        consumer = execa("bash", ["-c", block(2, "bash")], {
+          stdio: ["ignore", "pipe", "ignore"],
+          buffer: false,
+          reject: false,
+        });
         consumer.stdout?.on("data", (chunk) => {
           heard += chunk;
         });
@@ -264,7 +264,12 @@ export function walkthrough(stack: TestStack, services: string[]): void {
       });
 
       it("5. reads the lake with Spark: the seed's schema, and the changes", async () => {
-        const { exitCode, text } = await run(block(5, "bash"), `${block(5, "python")}\n`);
+        // Without a terminal Python has to be told that it is interactive, else pyspark makes no session.
+        const pyspark = block(5, "bash").replace(
+          "docker exec",
+          "docker exec --env PYSPARK_DRIVER_PYTHON_OPTS=-i",
+        );
+        const { exitCode, text } = await run(pyspark, `${block(5, "python")}\n`);
         expect(exitCode, text).toBe(0);
         const tree = LAKE_COLUMNS.map((column) => ` |-- ${column}: string (nullable = true)`);
         expect(text).toContain(["root", ...tree].join("\n"));
@@ -277,7 +282,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
         expect(more).toEqual([]);
         expect((await run(stop)).exitCode).toBe(0);
         const before = (await rowsOf("customers1")).length;
-        const byHand = shell(submit);
+        const byHand = run(submit);
         await stack.sql(`UPDATE customers1 SET "customerCity" = 'Van' WHERE "customerId" = 5`);
         const rows = await eventually(
           "the change in the lake",
@@ -288,8 +293,8 @@ export function walkthrough(stack: TestStack, services: string[]): void {
         expect(rows).toHaveLength(before + 1);
         // Ctrl-C.
         await stack.exec("spark-client", ["pkill", "-INT", "-f", "SparkSubmit.*--master local"]);
-        const { exitCode, all } = await byHand;
-        expect(exitCode, all).toBe(0);
+        const { exitCode, text: log } = await byHand;
+        expect(exitCode, log).toBe(0);
 
         const [refresh = "", up = ""] = block(6, "bash", 1).split("\n");
         for (const command of [refresh, up]) {

@@ -1,0 +1,58 @@
+/**
+ * Takes the pictures of docs/pictures: `npm run pictures -- <stack>`. See docs/pictures/README.md.
+ *
+ * Deploys the stack (recording the terminal), loads customers into both tables, and leaves the stack as it is.
+ */
+import * as fs from "node:fs";
+import execa from "execa";
+import { chromium } from "playwright-core";
+import { installPackages } from "../../cli/setup/apt";
+import { minioConsole, type Outputs, sparkMaster, streamingQuery } from "./pages";
+import { recordTerminal, terminalPage } from "./terminal";
+
+const FOLDER = "docs/pictures";
+const CHROMIUM = "/usr/bin/chromium";
+const ROWS = 1000;
+const SIZE = { width: 1280, height: 800 };
+
+async function main(stack: string | undefined): Promise<void> {
+  if (!stack)
+    throw new Error("name the stack: npm run pictures -- <stack>; it should be one that is not up yet");
+  if (!fs.existsSync(CHROMIUM)) await installPackages(["chromium"], "Chromium");
+  const recording = await recordTerminal(`npm run up -- --stack ${stack}`);
+  const outputs: Outputs = JSON.parse(
+    (await execa("node", ["cli/launch.mjs", "outputs", "--stack", stack, "--json", "--show-secrets"])).stdout,
+  );
+  await loadCustomers(outputs);
+
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage({ viewport: SIZE });
+    await minioConsole(page, outputs);
+    await page.screenshot({ path: `${FOLDER}/minio-console.png` });
+    await sparkMaster(page, outputs);
+    await page.screenshot({ path: `${FOLDER}/spark-master.png` });
+    await streamingQuery(page, outputs);
+    await page.screenshot({ path: `${FOLDER}/spark-streaming-query.png` });
+    const terminal = await terminalPage(page, recording);
+    await terminal.screenshot({ path: `${FOLDER}/up.png` });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function loadCustomers({ postgresqlAddress = "", postgresqlPassword = "" }: Outputs): Promise<void> {
+  const [, port = ""] = postgresqlAddress.split(":");
+  for (const table of ["links", "customers1"]) {
+    const what = ["-p", port, "-t", table, "-rs", String(ROWS), "-rst", "0"];
+    await execa("node", ["cli/launch.mjs", "datagen", ...what], {
+      env: { PGPASSWORD: postgresqlPassword },
+      stdio: "inherit",
+    });
+  }
+}
+
+main(process.argv[2]).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
