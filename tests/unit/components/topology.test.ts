@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe("the topology", () => {
-  it("has the eight services of the walkthrough under their plain names", () => {
+  it("has the eight services of the walkthrough, and the supervisor, under their plain names", () => {
     expect(
       dev
         .ofType(CONTAINER)
@@ -27,6 +27,7 @@ describe("the topology", () => {
       "spark-client",
       "spark-master",
       "spark-worker",
+      "supervisor",
       "zookeeper",
     ]);
   });
@@ -181,7 +182,7 @@ describe("with Kafka's metadata in the broker itself (KRaft)", () => {
     const kraft = await runProgram("blue", { kafkaMetadata: "kraft" });
     expect(JSON.stringify(kraft.resources)).not.toMatch(/zookeeper(?!\.jar)/i);
     expect(kraft.outputs.zookeeperAddress).toBeUndefined();
-    expect(kraft.ofType(CONTAINER)).toHaveLength(7);
+    expect(kraft.ofType(CONTAINER)).toHaveLength(8);
     expect(lines(kraft)).toContain("process.roles=broker,controller");
     expect(lines(dev)).toContain("zookeeper.connect=zookeeper:2181");
   });
