@@ -121,10 +121,11 @@ export async function deploy(
     const changed = live !== undefined && !isSame;
     const evidence = async (): Promise<Evidence> => {
       const slot = await slotOf(inputs, pacing, captured);
-      if (slot?.exists === false) return "cannot read";
+      if (!slot) return "none";
+      if (!slot.exists) return "cannot read";
       // With another config the tasks start again, and read through another server process.
-      const isOld = changed && slot?.reader === slotBefore?.reader;
-      return slot?.reader !== undefined && !isOld ? "reads" : "none";
+      const isOld = changed && slot.reader === slotBefore?.reader;
+      return slot.reader !== undefined && !isOld ? "reads" : "not yet";
     };
     const report = (line: string) => say(hide(`connector ${name}: ${line}`));
     const written = { name, config, before, changed, evidence, deadline, report };

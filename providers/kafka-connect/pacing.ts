@@ -16,7 +16,9 @@ export interface Pacing {
   readonly poll: number;
   /** How long everything must stay RUNNING to count as running, once the database shows that changes are read … */
   readonly settle: number;
-  /** … and when it does not: a connector that fails right after its start has been RUNNING for over a second. */
+  /** … when it shows that they are not read yet, as during a snapshot: on a busy machine a start takes long to fail … */
+  readonly settleUnread: number;
+  /** … and when it shows nothing: a connector that fails right after its start has been RUNNING for over a second. */
   readonly settleUnproven: number;
   /** How long a failure from before our change may still be shown by Connect. */
   readonly staleFailure: number;
@@ -47,6 +49,7 @@ export const usualPacing: Pacing = {
   check: 5_000,
   poll: 300,
   settle: 500,
+  settleUnread: 15_000,
   settleUnproven: 3_000,
   staleFailure: 5_000,
   restartPauses: [1_000, 2_000, 4_000, 8_000],

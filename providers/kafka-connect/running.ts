@@ -17,10 +17,10 @@ export class NotRunning extends Error {
 }
 
 /**
- * What a database shows of a connector that reads it: that it does, that it cannot, or nothing (it may still be
- * taking its snapshot). RUNNING alone is no proof: a task that tries in vain to read is RUNNING too, for a while.
+ * What a database shows of a connector that reads it: that it does, that it cannot, that it does not yet (it may still be
+ * taking its snapshot), or nothing. RUNNING alone is no proof: a task that tries in vain to read is RUNNING too, for a while.
  */
-export type Evidence = "reads" | "cannot read" | "none";
+export type Evidence = "reads" | "cannot read" | "not yet" | "none";
 
 /** What is known about a connector whose config has just been written. */
 export interface JustWritten {
@@ -64,7 +64,7 @@ export async function waitUntilRunning(
     if (health.verdict === "running" && handedOver) {
       runningSince ??= now;
       shown = await evidence();
-      const settle = shown === "reads" ? pacing.settle : pacing.settleUnproven;
+      const settle = settleTime(shown, pacing);
       const settled = now > runningSince && now - runningSince >= settle;
       if (status && settled && shown !== "cannot read") return status;
     } else {
@@ -96,6 +96,11 @@ export async function waitUntilRunning(
     }
     await pause(pacing.poll);
   }
+}
+
+function settleTime(shown: Evidence, pacing: Pacing): number {
+  if (shown === "reads") return pacing.settle;
+  return shown === "not yet" ? pacing.settleUnread : pacing.settleUnproven;
 }
 
 /** The status, asked again while Connect is in the middle of moving the connector, for a while. */

@@ -153,7 +153,7 @@ describe("a connector whose database can be asked", () => {
       looks += 1;
       return { exists: true, reader: looks < 4 ? 41 : 43 };
     };
-    const patient = createProvider({ ...fastPacing, settleUnproven: 60_000 }, captured);
+    const patient = createProvider({ ...fastPacing, settleUnread: 60_000 }, captured);
     const { outs: changed } = await patient.update(NAME, outs, inputs({ "poll.interval.ms": "50" }));
 
     expect(changed.state).toBe("RUNNING");

@@ -10,6 +10,7 @@ export const fastPacing: Pacing = {
   check: 300,
   poll: 10,
   settle: 20,
+  settleUnread: 100,
   settleUnproven: 50,
   staleFailure: 400,
   restartPauses: [5, 10],
