@@ -40,7 +40,7 @@ export class KafkaConnect extends pulumi.ComponentResource {
           },
           {
             file: "/kafka/secrets/postgresql.properties",
-            content: pulumi.interpolate`password=${pulumi.secret(args.databasePassword).apply(escapeProperty)}\n`,
+            content: pulumi.secret(args.databasePassword).apply((password) => properties({ password })),
           },
         ],
       },
@@ -50,11 +50,6 @@ export class KafkaConnect extends pulumi.ComponentResource {
     this.url = `http://${platform.hostAddress(PORTS.kafkaConnect)}`;
     this.registerOutputs({ url: this.url });
   }
-}
-
-/** A backslash starts an escape in a properties file. */
-function escapeProperty(value: string): string {
-  return value.replaceAll("\\", "\\\\");
 }
 
 function workerProperties(bootstrapServers: string): string {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LakeBucket } from "./lake-bucket";
 import type { Minio } from "./minio";
 import { PORTS } from "./platform";
+import { properties } from "./properties";
 
 /** URL of the standalone cluster inside the network. */
 export const MASTER_URL = `spark://spark-master:${PORTS.sparkMaster}`;
@@ -31,7 +32,7 @@ const FOR_SMALL_MICRO_BATCHES = {
 export function sparkDefaults(minio: Minio, lake: LakeBucket, workers: number): pulumi.Output<string> {
   return pulumi.secret(
     pulumi.all([lake.accessKey, lake.secretKey]).apply(([accessKey, secretKey]) =>
-      render({
+      properties({
         "spark.master": MASTER_URL,
         "spark.driver.host": "spark-client",
         "spark.driver.bindAddress": "0.0.0.0",
@@ -52,10 +53,4 @@ export function sparkDefaults(minio: Minio, lake: LakeBucket, workers: number): 
       }),
     ),
   );
-}
-
-function render(settings: Record<string, string | number | boolean>): string {
-  return `${Object.entries(settings)
-    .map(([key, value]) => `${key} ${value}`)
-    .join("\n")}\n`;
 }
