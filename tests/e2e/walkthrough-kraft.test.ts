@@ -91,7 +91,7 @@ describe("switching Kafka's metadata", () => {
       const old = inLake.get(table) ?? 0;
       const rows = await eventually(
         `the snapshot of ${table} in the lake`,
-        120,
+        180,
         () => rowsOf(table),
         (found) => found.length >= old + source.length,
       );
@@ -106,7 +106,7 @@ describe("switching Kafka's metadata", () => {
       await stack.sql(`UPDATE ${table} SET "customerCity" = 'After ${to}' WHERE "customerId" = 30`);
       const after = await eventually(
         `a change of ${table} in the lake`,
-        60,
+        180,
         () => rowsOf(table),
         (found) => found.length > rows.length,
       );

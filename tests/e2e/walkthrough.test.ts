@@ -115,7 +115,7 @@ describe("secrets", () => {
     await stack.sql(`UPDATE links SET "customerCity" = 'Izmir' WHERE "customerId" = 1`);
     await eventually(
       "the change in the lake",
-      60,
+      180,
       () => stack.lake("public/links"),
       ({ rows }) => rows.length === before + 1,
     );
@@ -153,7 +153,7 @@ describe("the list of captured tables", () => {
     await stack.sql(`UPDATE customers1 SET "customerCity" = 'Adana' WHERE "customerId" = 4`);
     await eventually(
       "the change in the lake",
-      60,
+      180,
       () => stack.lake("public/customers1"),
       ({ rows }) => rows.length > before,
     );
@@ -192,7 +192,7 @@ describe("drift", () => {
     await repaired();
     await eventually(
       "the row in the lake",
-      60,
+      180,
       () => stack.lake("public/customers1"),
       ({ rows }) => rows.length > before,
     );
@@ -207,7 +207,7 @@ describe("a crash", () => {
     await stack.sql(`UPDATE customers1 SET "customerCity" = 'Bursa' WHERE "customerId" = 3`);
     await eventually(
       "the row in the lake",
-      120,
+      180,
       () => stack.lake("public/customers1"),
       ({ rows }) => rows.length > before,
     );

@@ -105,7 +105,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
         expect((await run(post)).text).toMatch(/^HTTP\/1.1 201 Created/m);
         await eventually(
           "the connector runs",
-          60,
+          180,
           async () => (await axios.get(`${connectUrl}/status`)).data,
           ({ tasks }) => tasks[0]?.state === "RUNNING",
         );
@@ -125,7 +125,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
         // It is in its group only when it listens.
         await eventually(
           "the consumer listens",
-          60,
+          180,
           () =>
             stack.exec("kafka", [
               "/kafka/bin/kafka-consumer-groups.sh",
@@ -145,7 +145,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
         for (const [table, count] of [["links", LINKS] as const, ["customers1", CUSTOMERS] as const]) {
           const rows = await eventually(
             `${count} rows of ${table} in the lake`,
-            60,
+            180,
             () => rowsOf(table),
             (found) => found.length >= count,
           );
@@ -164,7 +164,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
 
         const links = await eventually(
           "delete and update of links",
-          60,
+          180,
           async () => recordsOf(heard),
           (records) => payloads(records, "d").length > 0 && payloads(records, "u").length > 0,
         );
@@ -220,7 +220,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
           const [table, count, deleted, updated, name] = expected;
           const lake = await eventually(
             `delete and update of ${table} in the lake`,
-            60,
+            180,
             () => stack.lake(`public/${table}`),
             ({ rows }) => rows.length >= count + 2,
           );
