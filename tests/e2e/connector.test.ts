@@ -319,7 +319,7 @@ describe("a config edited by hand", () => {
 
   it("is repaired when it was deleted altogether", async () => {
     await axios.delete(`${CONNECT}/connectors/${CONNECTOR}`);
-    expect(await refresh()).toMatch(/gone/);
+    expect(await refresh()).toMatch(/MISSING/);
     await upTwice();
     expect(await stateNow()).toBe("RUNNING");
   });

@@ -112,6 +112,8 @@ describe("switching Kafka's metadata", () => {
       );
       expect(after).toHaveLength(rows.length + 1);
     }
+    const verify = await stack.npmRun("verify");
+    expect(verify.exitCode, verify.text).toBe(0);
     const again = await stack.npmRun("up");
     expect(again.text).toMatch(/no changes/i);
     expect(again.text).not.toMatch(/warning/i);

@@ -142,22 +142,17 @@ describe("the list of captured tables", () => {
     expect(topics).not.toContain("nope");
   });
 
-  it("can lose a table and get it back, and nothing committed meanwhile or before is doubled", async () => {
-    const before = (await stack.lake("public/customers1")).rows.length;
+  it("can lose a table and get it back, and the lake is as the source again, what was committed meanwhile included", async () => {
     capture("public.links");
     const without = await stack.npmRun("up");
     expect(without.exitCode, without.text).toBe(0);
+    await stack.sql(`UPDATE customers1 SET "customerCity" = 'Mersin' WHERE "customerId" = 6`);
     capture();
     const again = await stack.npmRun("up");
     expect(again.exitCode, again.text).toBe(0);
     await stack.sql(`UPDATE customers1 SET "customerCity" = 'Adana' WHERE "customerId" = 4`);
-    await eventually(
-      "the change in the lake",
-      180,
-      () => stack.lake("public/customers1"),
-      ({ rows }) => rows.length > before,
-    );
-    expect((await stack.lake("public/customers1")).rows).toHaveLength(before + 1);
+    const verify = await stack.npmRun("verify");
+    expect(verify.exitCode, verify.text).toBe(0);
   });
 });
 

@@ -69,7 +69,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
     const rowsOf = async (table: string) => (await stack.lake(`public/${table}`)).rows;
 
     describe("of the README", () => {
-      it("has the six steps that are tested here", () => {
+      it("has the seven steps that are tested here", () => {
         const languages = [...steps].map(([number, blocks]) => [
           number,
           blocks.map(({ language }) => language),
@@ -81,6 +81,7 @@ export function walkthrough(stack: TestStack, services: string[]): void {
           [4, ["bash", "sql"]],
           [5, ["bash", "python"]],
           [6, ["bash", "bash"]],
+          [7, ["bash"]],
         ]);
       });
 
@@ -302,6 +303,13 @@ export function walkthrough(stack: TestStack, services: string[]): void {
           expect(failed, text).toBe(0);
         }
         expect((await stack.outputs()).streamingJobState).toBe("RUNNING");
+      });
+
+      it("7. finds every row of both tables in the lake", async () => {
+        const { exitCode, text } = await run(block(7, "bash"));
+        expect(exitCode, text).toBe(0);
+        expect(text).toMatch(/public\.links.*equal/);
+        expect(text).toMatch(/public\.customers1.*equal/);
       });
     });
 

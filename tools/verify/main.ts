@@ -94,7 +94,7 @@ async function verify(
     open.add(() => topics.close());
     const bucket = Bucket.of(platform);
     const connect = impatientClient(platform.kafkaConnectUrl, usualPacing);
-    const query = new StreamingQuery(bucket, platform.streamingJobCheckpoint);
+    const query = await StreamingQuery.of(bucket, platform.streamingJobCheckpoint, await topics.clusterId());
     const pipeline: Pipeline = { platform, connect, topics, query };
     const waiting: Waiting = { deadline: Date.now() + request.timeout, say };
     const names = tables.map(({ topic }) => topic);

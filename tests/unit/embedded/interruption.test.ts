@@ -25,6 +25,8 @@ async function killDuring(step: string, command: "up" | "destroy", resources: De
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const killed = once(child, "exit");
   await logged(`${step} begins`);
+  const [action, name = ""] = step.split(" ");
+  while (action === "create" && !(await stack.boxNames()).includes(name)) await sleep(10);
   child.kill("SIGKILL");
   await killed;
   await release();

@@ -63,6 +63,11 @@ export class Topics {
     await this.consumer.close().catch(() => {});
   }
 
+  /** Id of the cluster: another one after Kafka was made anew. */
+  async clusterId(): Promise<string> {
+    return (await this.reach(this.consumer.metadata({}))).id;
+  }
+
   private async ends(topics: readonly string[], isolationLevel: number): Promise<Offsets> {
     const found = await this.reach(
       this.consumer.listOffsets({ topics: [...topics], timestamp: LATEST, isolationLevel }),

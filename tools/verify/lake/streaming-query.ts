@@ -1,6 +1,9 @@
 /** How far the streaming query has come, from its checkpoint. The layout is Spark's: `metadata`, `offsets/N`, `commits/N`. */
 import type { Bucket } from "./bucket";
 
+/** File in the first cluster's checkpoint that holds that cluster's id. */
+const NOTE = "kafka-cluster";
+
 export interface QueryPosition {
   readonly queryId: string;
   /** The newest micro-batch that is complete. */
@@ -10,10 +13,18 @@ export interface QueryPosition {
 }
 
 export class StreamingQuery {
+  /** @param checkpoint its folder for the Kafka cluster in use */
   constructor(
     private readonly bucket: Bucket,
     private readonly checkpoint: string,
   ) {}
+
+  /** The query as it reads this Kafka cluster: each cluster has a checkpoint of its own (spark/cdc/checkpoint_cluster.py). */
+  static async of(bucket: Bucket, checkpoint: string, clusterId: string): Promise<StreamingQuery> {
+    const isNoted = (await bucket.list(checkpoint)).includes(NOTE);
+    const owner = isNoted ? (await bucket.text(`${checkpoint}/${NOTE}`)).trim() : clusterId;
+    return new StreamingQuery(bucket, owner === clusterId ? checkpoint : `${checkpoint}-${clusterId}`);
+  }
 
   /** @returns undefined before the first micro-batch is complete */
   async position(): Promise<QueryPosition | undefined> {
