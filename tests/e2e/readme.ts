@@ -41,5 +41,5 @@ export function forStack(command: string, stack: TestStack): string {
       /^npm run datagen -- (?!.* -p )/gm,
       `npm run datagen -- -p ${PORTS.postgresql + stack.portOffset} `,
     )
-    .replace(/^npm run (up|refresh)$/gm, `npm run $1 -- --stack ${stack.name}`);
+    .replace(/^npm run (up|refresh|verify)$/gm, `npm run $1 -- --stack ${stack.name}`);
 }
