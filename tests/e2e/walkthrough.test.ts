@@ -48,7 +48,7 @@ describe("from nothing", () => {
     expect(await containerIds()).toEqual([]);
   });
 
-  it("stands up all eight services, usable, with one command that ends in a table of endpoints", async () => {
+  it("stands up the eight services and their supervisor, usable, with one command that ends in a table of endpoints", async () => {
     const { exitCode, text } = await stack.npmRun("up");
     expect(text).toMatch(/MinIO console.*http:\/\/localhost:29001/);
     expect(exitCode, text).toBe(0);
