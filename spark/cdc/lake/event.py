@@ -19,16 +19,16 @@ class _Unchanged:
 
 UNCHANGED: Final = _Unchanged()
 
-_PLACEHOLDER = "__debezium_unavailable_value"
+PLACEHOLDER = "__debezium_unavailable_value"
 _PLACEHOLDER_FORMS: tuple[Any, ...] = (
-    _PLACEHOLDER,
+    PLACEHOLDER,
     "X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==",
-    [_PLACEHOLDER],
-    list(_PLACEHOLDER.encode()),
-    {_PLACEHOLDER: _PLACEHOLDER},
+    [PLACEHOLDER],
+    list(PLACEHOLDER.encode()),
+    {PLACEHOLDER: PLACEHOLDER},
 )
 """as text, bytes, arrays of text and of numbers, and map"""
-_MARKS = (_PLACEHOLDER, _PLACEHOLDER_FORMS[1], "95,95,100,101,98,101,122")
+_MARKS = (PLACEHOLDER, _PLACEHOLDER_FORMS[1], "95,95,100,101,98,101,122")
 
 
 @dataclass(slots=True)

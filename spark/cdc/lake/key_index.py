@@ -70,8 +70,14 @@ class KeyIndex:
         if getattr(self, "_database", None) is not None:
             self._database.close()
 
-    def begin(self, key_columns: tuple[str, ...], whole_number: bool) -> None:
-        """Of an empty index: says what its keys are."""
+    def begin(self, table_id: str, key_columns: tuple[str, ...], whole_number: bool) -> None:
+        """Makes it empty, for keys of this kind. Deleted keys of the same table are still remembered."""
+        known = self._standing
+        if known and (known.table_id, known.key_columns, known.whole_number) == (table_id, key_columns, whole_number):
+            self._standing = None
+            self._run("DELETE FROM keys")
+            return
+        self.clear()
         kind = "INTEGER PRIMARY KEY" if whole_number else "BLOB PRIMARY KEY"
         tail = "" if whole_number else "WITHOUT ROWID"
         affinity = "INTEGER" if whole_number else "BLOB"

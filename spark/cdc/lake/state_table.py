@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 from pyroaring import BitMap
 
+from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import BOOLEAN, LONG, ColumnType
 from cdc.lake.compaction import files_to_compact
 from cdc.lake.data_files import DataFiles
@@ -23,7 +24,7 @@ from cdc.lake.rows import CANNOT_CONVERT, convert, typed_rows
 from cdc.lake.snapshot import Action, DataFile
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.storage import Storage
-from cdc.lake.table_log import ConcurrentCommit, TableLog
+from cdc.lake.table_log import RETENTION, ConcurrentCommit, TableLog
 from cdc.lake.table_schema import VECTORS, columns_of, evolved, schema_actions
 
 log = logging.getLogger("cdc")
@@ -34,8 +35,6 @@ _KEY_COLUMNS = "cdc.keyColumns"
 _TRUNCATED = "cdc.truncatedAt"
 _SAME_IN_JSON = {"short", "integer", "long", "string", "boolean"}
 _ATTEMPTS = 3
-_KEEP_REMOVED_MS = 3_600_000
-_COMMITS_A_CHECKPOINT = 100
 
 Schemas = Mapping[int, Sequence[SourceColumn]]
 """schema id → columns of the source table"""
@@ -51,12 +50,6 @@ class TableOptions:
     """keep deleted rows, with true in the column _deleted"""
     on_schema_change: str = "evolve"
     """evolve: follow | ignore: keep the columns | fail: raise SchemaChanged"""
-
-
-@dataclass(frozen=True)
-class BatchId:
-    query_id: str
-    number: int
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,6 @@ class StateTable:
         self._key_columns = key_columns
         self._options = options
         self._snapshot = self._log.snapshot()
-        self._checkpointed = self._snapshot.version
         self._columns = columns_of(self._snapshot)
 
     @property
@@ -130,9 +122,7 @@ class StateTable:
 
     def maintain(self) -> int:
         """One bounded step of maintenance; returns how many files it wrote anew as one."""
-        if self._snapshot.version - self._checkpointed >= _COMMITS_A_CHECKPOINT:
-            self._log.checkpoint(self._snapshot, _KEEP_REMOVED_MS)
-            self._checkpointed = self._snapshot.version
+        self._log.checkpoint_when_due(self._snapshot)
         files = files_to_compact(self._snapshot.files.values())
         if not files:
             return 0
@@ -285,7 +275,7 @@ class StateTable:
             number = self._index.file_number(new.path)
             placed = (Placed(key, number, row, outcome.lsn) for row, (key, outcome) in enumerate(keys))
             self._index.place(placed)
-        self._finish(actions, "MERGE", gone, {"queryId": batch.query_id, "batchId": batch.number})
+        self._finish(actions, "MERGE", gone, batch.note)
 
     def _table(
         self, groups: list[Any], stored: dict[Key, Stored], applied: Applied
@@ -372,7 +362,7 @@ class StateTable:
             names = [name for name, _ in system]
             columns = tuple(sorted(columns, key=lambda column: column.name in names))
         columns, actions = schema_actions(
-            self._snapshot, columns, {VECTORS: "true", _KEY_COLUMNS: json.dumps(self._key_columns), **_PROPERTIES}
+            self._snapshot, columns, {VECTORS: "true", _KEY_COLUMNS: json.dumps(self._key_columns), **RETENTION}
         )
         gone: list[str] = []
         if change.rewrite:
@@ -421,8 +411,7 @@ class StateTable:
 
     def _rebuild_index(self) -> None:
         """Reads keys and positions of the whole table: about a minute for 30 million rows."""
-        self._index.clear()
-        self._index.begin(self._key_columns, self._whole_number)
+        self._index.begin(self._snapshot.metadata["id"], self._key_columns, self._whole_number)
         by_name = {column.name: column for column in self._columns}
         columns = [by_name[name] for name in (*self._key_columns, LSN)]
         for file in self._snapshot.files.values():
@@ -455,10 +444,6 @@ class StateTable:
     def _reload(self) -> None:
         self._log.catch_up(self._snapshot)
         self._columns = columns_of(self._snapshot)
-
-
-# A commit a second leaves many removed files; readers that need longer than an hour should copy the table.
-_PROPERTIES = {"delta.deletedFileRetentionDuration": "interval 1 hours"}
 
 
 def _whole(kind: ColumnType) -> bool:

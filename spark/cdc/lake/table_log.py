@@ -19,6 +19,12 @@ _LOG = "_delta_log"
 _COMMIT = re.compile(r"^(\d{20})\.json$")
 _CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
 _ENGINE = "cdc-platform"
+_COMMITS_A_CHECKPOINT = 100
+_KEEP_REMOVED_MS = 3_600_000
+"""age up to which a checkpoint lists removed files, for vacuum to spare them"""
+
+RETENTION = {"delta.deletedFileRetentionDuration": "interval 1 hours"}
+"""The same, for other programs: a commit a second removes many files, and each checkpoint would list them all."""
 
 
 class ConcurrentCommit(Exception):
@@ -30,12 +36,14 @@ class TableLog:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._checkpointed = 0
 
     def snapshot(self) -> Snapshot:
         """The newest version, from the newest checkpoint on. Its version is -1 when there is no table."""
         snapshot = Snapshot()
         start = self._newest_checkpoint()
         if start is not None:
+            self._checkpointed = start
             snapshot.apply(start, self._read_checkpoint(start))
         self.catch_up(snapshot)
         return snapshot
@@ -69,12 +77,16 @@ class TableLog:
             raise ConcurrentCommit(f"version {version} was committed by another writer") from error
         snapshot.apply(version, actions)
 
-    def checkpoint(self, snapshot: Snapshot, keep_removed_ms: int) -> None:
-        """Writes the whole snapshot into one file, so that readers need none of the older commits.
+    def checkpoint_when_due(self, snapshot: Snapshot) -> bool:
+        """Writes a checkpoint when the newest one is a hundred commits old."""
+        if snapshot.version - self._checkpointed < _COMMITS_A_CHECKPOINT:
+            return False
+        self.checkpoint(snapshot)
+        return True
 
-        keep_removed_ms: age up to which removed files are still listed, for vacuum to spare them.
-        """
-        oldest = milliseconds_now() - keep_removed_ms
+    def checkpoint(self, snapshot: Snapshot) -> None:
+        """Writes the whole snapshot into one file, so that readers need none of the older commits."""
+        oldest = milliseconds_now() - _KEEP_REMOVED_MS
         for key in [key for key, content in snapshot.removed.items() if content["deletionTimestamp"] < oldest]:
             del snapshot.removed[key]
         actions: list[Action] = [
@@ -89,6 +101,7 @@ class TableLog:
         self._storage.put(f"{_LOG}/{snapshot.version:020d}.checkpoint.parquet", content.getvalue())
         last = {"version": snapshot.version, "size": len(actions)}
         self._storage.put(f"{_LOG}/_last_checkpoint", json.dumps(last).encode())
+        self._checkpointed = snapshot.version
 
     def _newest_checkpoint(self) -> int | None:
         try:
