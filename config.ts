@@ -5,6 +5,7 @@ import { z } from "zod";
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
+const TABLE = /^[^.;=]+\.[^.;=]+$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Services whose image can be replaced by configuration. */
@@ -36,6 +37,14 @@ const rules = {
   triggerInterval: z
     .string()
     .regex(DURATION, { error: "a duration such as `1 second` or `500 milliseconds`" }),
+  flattenedTables: z.boolean({ error: "true or false" }),
+  deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
+  onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
+  tableKeys: z.record(
+    z.string().regex(TABLE, { error: "a table as schema.table" }),
+    z.array(z.string().regex(/^[^,;=]+$/)).min(1),
+    { error: "an object of column names by table, such as {public.visits: [visitor, day]}" },
+  ),
   images: z.partialRecord(z.enum(IMAGE_NAMES), z.string().min(1), {
     error: `an object with the keys ${IMAGE_NAMES.join(", ")}`,
   }),
@@ -73,7 +82,7 @@ function issueText(error: z.ZodError): string {
 
 /** Pulumi hands every value over as text; numbers and objects are JSON. */
 function parse(raw: string, rule: z.ZodType): unknown {
-  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion) return raw;
+  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion || rule instanceof z.ZodEnum) return raw;
   try {
     return JSON.parse(raw);
   } catch {

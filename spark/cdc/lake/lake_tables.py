@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pyarrow as pa
 from cdc.lake.append_table import AppendTable
 from cdc.lake.batch_id import BatchId
 from cdc.lake.change_rows import change_rows
-from cdc.lake.dead_letters import DeadLetter, Originals, write_dead_letters
+from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.state_table import Applied, Rejected, StateTable, TableOptions
@@ -38,6 +38,19 @@ class MessageSchema:
     columns: tuple[SourceColumn, ...]
     key: tuple[str, ...]
     """columns of the messages' key, which is the primary key; empty when there is none"""
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Those of one micro-batch."""
+
+    rows: pa.Table
+    """topic, partition, offset, schema_id, payload; in any order"""
+    schemas: Mapping[int, MessageSchema]
+    """by schema_id"""
+    originals: Originals
+    unreadable: Collection[Position] = ()
+    """messages that were set aside already"""
 
 
 @dataclass
@@ -74,22 +87,23 @@ class LakeTables:
         self._appended: dict[str, AppendTable] = {}
         self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
 
-    def write(
-        self, messages: pa.Table, schemas: Mapping[int, MessageSchema], originals: Originals, batch: BatchId
-    ) -> dict[SourceTable, TableReport]:
+    def write(self, messages: Messages, batch: BatchId) -> dict[SourceTable, TableReport]:
         """Writes the messages of a micro-batch; what was written before a failure is left alone when it is repeated.
 
-        messages: topic, partition, offset, schema_id, payload; in any order. Raises SchemaChanged.
+        Raises SchemaChanged when a table's columns are not to follow the source's.
         """
-        reports = {}
-        for table, events in _events_by_table(messages, schemas).items():
-            reports[table] = self._write(table, events, schemas, originals, batch)
-        return reports
+        events, letters = _events_by_table(messages)
+        for table, of_table in letters.items():
+            self.reject_unreadable(table, of_table, messages.originals, batch)
+        return {table: self._write(table, of_table, messages, batch) for table, of_table in events.items()}
 
-    def reject(self, table: SourceTable, letters: Sequence[DeadLetter], originals: Originals, batch: BatchId) -> bool:
+    def reject_unreadable(
+        self, table: SourceTable, letters: Sequence[DeadLetter], originals: Originals, batch: BatchId
+    ) -> None:
         """Keeps messages that are no change events at all."""
-        folder = _path("_dead_letter", table)
-        return write_dead_letters(self._append_table(folder), letters, originals, batch)
+        # A query of its own in the table's log, beside the messages that only the current state cannot take.
+        own = BatchId(f"{batch.query_id}-unreadable", batch.number)
+        write_dead_letters(self._append_table(table.path_in("_dead_letter")), letters, originals, own)
 
     def maintain(self) -> None:
         """One bounded step of maintenance of each table written so far."""
@@ -98,18 +112,12 @@ class LakeTables:
         for _, state in self._states.values():
             state.maintain()
 
-    def _write(
-        self,
-        table: SourceTable,
-        events: list[Event],
-        schemas: Mapping[int, MessageSchema],
-        originals: Originals,
-        batch: BatchId,
-    ) -> TableReport:
+    def _write(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
+        schemas = messages.schemas
         used = list(dict.fromkeys(event.schema_id for event in events))
         report = TableReport(changes=len(events))
         rows = change_rows(events, merged(schemas[number].row_columns for number in used))
-        self._append_table(_path("changes", table)).append(rows, batch)
+        self._append_table(table.path_in("changes")).append(rows, batch)
         key = self._keys.get(table) or schemas[used[-1]].key
         report.problem = _problem(key, schemas[used[-1]].columns)
         if report.problem:
@@ -117,7 +125,7 @@ class LakeTables:
 
         def keep(rejected: list[Rejected]) -> None:
             letters = [DeadLetter(item.event.position, item.reason) for item in rejected]
-            self.reject(table, letters, originals, batch)
+            write_dead_letters(self._append_table(table.path_in("_dead_letter")), letters, messages.originals, batch)
 
         applied = self._state_table(table, key).apply(
             events, {number: schemas[number].columns for number in used}, batch, keep
@@ -135,14 +143,10 @@ class LakeTables:
             return known[1]
         if known:
             known[1].close()
-        path = _path("tables", table)
+        path = table.path_in("tables")
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
         self._states[table] = key, StateTable(self._storage.folder(path), index, key, self._options)
         return self._states[table][1]
-
-
-def _path(folder: str, table: SourceTable) -> str:
-    return table.path_in(folder)
 
 
 def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
@@ -156,13 +160,24 @@ def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
     return None
 
 
-def _events_by_table(messages: pa.Table, schemas: Mapping[int, MessageSchema]) -> dict[SourceTable, list[Event]]:
-    ordered = messages.sort_by([("topic", "ascending"), ("partition", "ascending"), ("offset", "ascending")])
+def _events_by_table(
+    messages: Messages,
+) -> tuple[dict[SourceTable, list[Event]], dict[SourceTable, list[DeadLetter]]]:
+    """The changes, in the order of their topic, and messages that are none."""
+    ordered = messages.rows.sort_by([("topic", "ascending"), ("partition", "ascending"), ("offset", "ascending")])
     events: dict[SourceTable, list[Event]] = defaultdict(list)
+    letters: dict[SourceTable, list[DeadLetter]] = defaultdict(list)
     columns = (ordered.column(name).to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
     for payload, topic, partition, offset, schema_id in zip(*columns, strict=True):
-        events[schemas[schema_id].table].append(read_event(payload, topic, partition, offset, schema_id))
-    return dict(sorted(events.items()))
+        position = (topic, partition, offset)
+        if position in messages.unreadable:
+            continue
+        table = messages.schemas[schema_id].table
+        try:
+            events[table].append(read_event(payload, topic, partition, offset, schema_id))
+        except ValueError as error:
+            letters[table].append(DeadLetter(position, str(error)))
+    return dict(sorted(events.items())), letters
 
 
 def _reported(report: TableReport, applied: Applied) -> TableReport:

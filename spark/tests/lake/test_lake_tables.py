@@ -10,7 +10,7 @@ from lake.debezium import part, schema_text
 from lake.readers import with_delta_rs
 
 from cdc.lake.batch_id import BatchId
-from cdc.lake.lake_tables import NO_KEY, LakeTables, MessageSchema
+from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
 from cdc.lake.source_columns import source_columns
 from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
@@ -53,7 +53,7 @@ class Lake:
         self.tables = LakeTables(open_storage(f"file:{self.path}"), folder / "index", TableOptions(**options))
 
     def write(self, messages, schemas, number=0):
-        return self.tables.write(messages, schemas, originals, BatchId("query", number))
+        return self.tables.write(Messages(messages, schemas, originals), BatchId("query", number))
 
     def read(self, kind):
         rows = with_delta_rs(self.path / kind / "public" / "links")
@@ -109,7 +109,7 @@ def test_a_table_without_a_primary_key_can_be_given_one(tmp_path):
     topic.send("c", None, {"id": 1, "name": "a"})
     topic.send("c", None, {"id": 2, "name": "a"})
     keyless = message_schema(part("id", "int32"), part("name", "string"), key=())
-    tables.write(topic.take(), {1: keyless}, originals, BatchId("query", 0))
+    tables.write(Messages(topic.take(), {1: keyless}, originals), BatchId("query", 0))
     assert [row["id"] for row in with_delta_rs(tmp_path / "lake/tables/public/links")] == [2]
 
 
