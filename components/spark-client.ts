@@ -29,7 +29,7 @@ export class SparkClient extends pulumi.ComponentResource {
         command: ["spark-client"],
         healthcheckArguments: ["client"],
         // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
-        memory: 2816,
+        memory: 2496,
         envs: ["SPARK_PUBLIC_DNS=localhost"],
         uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],

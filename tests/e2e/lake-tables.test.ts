@@ -60,7 +60,8 @@ describe("the current state of a table", () => {
   it("has the types of PostgreSQL, with their values", async () => {
     await stack.sql(`insert into kinds values (1, -3, true, 'Ünï', '6c1f2f9e-6a52-4d0b-8f3e-1a2b3c4d5e6f', -123.456, 1.50,
       1.5, 0.1, '2024-02-29', '2024-02-29 12:34:56.123456', '2024-02-29 12:34:56.123', '2024-02-29 12:34:56.5+02',
-      '01:02:03.000004', '\\x00ff', '{"a": [1]}', '{1,null,3}', '{a,"b,c"}'), (2)`);
+      '01:02:03.000004', '\\x00ff', '{"a": [1]}', '{1,null,3}', '{a,"b,c"}');
+      insert into kinds (id) values (2)`);
     const [row, empty] = await eventually(
       "two rows",
       180,
