@@ -9,6 +9,7 @@ const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
+const TABLE = /^[^.;=]+\.[^.;=]+$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Services whose image can be replaced by configuration. */
@@ -68,6 +69,14 @@ const rules = {
   triggerInterval: z
     .string()
     .regex(DURATION, { error: "a duration such as `1 second` or `500 milliseconds`" }),
+  flattenedTables: z.boolean({ error: "true or false" }),
+  deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
+  onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
+  tableKeys: z.record(
+    z.string().regex(TABLE, { error: "a table as schema.table" }),
+    z.array(z.string().regex(/^[^,;=]+$/)).min(1),
+    { error: "an object of column names by table, such as {public.visits: [visitor, day]}" },
+  ),
   images: z.partialRecord(z.enum(IMAGE_NAMES), z.string().min(1), {
     error: `an object with the keys ${IMAGE_NAMES.join(", ")}`,
   }),

@@ -105,8 +105,17 @@ const sparkClient = new SparkClient("spark-client", {
   workers: sparkWorkers,
   defaults: sparkDefaults(minio, lake, config.sparkWorkers),
 });
-const { triggerInterval } = config;
-const job = new StreamingJob("streaming-job", { client: sparkClient, kafka, lake, topics, triggerInterval });
+const job = new StreamingJob("streaming-job", {
+  client: sparkClient,
+  kafka,
+  lake,
+  topics,
+  triggerInterval: config.triggerInterval,
+  flattenedTables: config.flattenedTables,
+  deletedRows: config.deletedRows,
+  onSchemaChange: config.onSchemaChange,
+  tableKeys: config.tableKeys,
+});
 
 export const postgresqlAddress = postgresql.hostAddress;
 export const postgresqlUrl = postgresql.url;

@@ -37,6 +37,10 @@ const RECIPES: Record<BuiltName, Recipe> = {
       "AWS_SDK_VERSION",
       "SPARK_HADOOP_CLOUD_VERSION",
       "SCALA_BINARY_VERSION",
+      "PYARROW_VERSION",
+      "OBSTORE_VERSION",
+      "PYROARING_VERSION",
+      "ORJSON_VERSION",
     ],
   },
 };

@@ -28,8 +28,8 @@ export class SparkClient extends pulumi.ComponentResource {
         service: "spark-client",
         command: ["spark-client"],
         healthcheckArguments: ["client"],
-        // The job's driver, and one that a user starts by hand beside it.
-        memory: 2304,
+        // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
+        memory: 2496,
         envs: ["SPARK_PUBLIC_DNS=localhost"],
         uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],

@@ -14,6 +14,14 @@ export interface StreamingJobArgs {
   topics: Topics;
   /** Pause between the starts of two micro-batches, as Spark writes durations. */
   triggerInterval: string;
+  /** Whether each change is also appended to the walkthrough's table of text. */
+  flattenedTables: boolean;
+  /** What current-state tables do with deleted rows. */
+  deletedRows: "remove" | "keep";
+  /** What they do when a source table's columns change. */
+  onSchemaChange: "evolve" | "ignore" | "fail";
+  /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
+  tableKeys: Record<string, string[]>;
 }
 
 /** A Spark application, submitted and supervised in the client (providers/spark-application). */
@@ -33,7 +41,7 @@ class SparkApplication extends pulumi.dynamic.Resource {
   }
 }
 
-/** The streaming job that writes each topic's changes to its Delta table, from checkpoint to checkpoint. */
+/** The streaming job that writes each topic's changes to its Delta tables, from checkpoint to checkpoint. */
 export class StreamingJob extends pulumi.ComponentResource {
   readonly applicationName = "streaming_from_kafka_to_minio";
   readonly state: pulumi.Output<string>;
@@ -61,6 +69,14 @@ export class StreamingJob extends pulumi.ComponentResource {
           this.checkpoint,
           "--trigger",
           args.triggerInterval,
+          "--flattened-tables",
+          String(args.flattenedTables),
+          "--deleted-rows",
+          args.deletedRows,
+          "--on-schema-change",
+          args.onSchemaChange,
+          "--table-keys",
+          tableKeysText(args.tableKeys),
         ],
       },
       { parent: this, dependsOn: [args.client, args.lake, args.topics] },
@@ -68,4 +84,11 @@ export class StreamingJob extends pulumi.ComponentResource {
     this.state = application.state;
     this.registerOutputs({ applicationName: this.applicationName, state: this.state });
   }
+}
+
+/** As the job takes them: `schema.table=column,…;…`. */
+function tableKeysText(keys: Record<string, string[]>): string {
+  return Object.entries(keys)
+    .map(([table, columns]) => `${table}=${columns.join(",")}`)
+    .join(";");
 }

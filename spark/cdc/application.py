@@ -1,10 +1,12 @@
 """Runs the streaming query until it is asked to stop or fails."""
 
+import hashlib
 import logging
 import os
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
@@ -14,6 +16,10 @@ from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
 from cdc.failure_text import failure_text
 from cdc.kafka_source import records
 from cdc.kafka_topics import MissingTopics, require_topics
+from cdc.lake.lake_tables import LakeTables
+from cdc.lake.s3_settings import s3_settings
+from cdc.lake.state_table import SchemaChanged, TableOptions
+from cdc.lake.storage import open_storage
 from cdc.lake_lock import LakeInUse, lock_lake
 from cdc.micro_batch import BatchReport, MicroBatches, UnreadableMessage
 from cdc.settings import Settings
@@ -24,7 +30,7 @@ log = logging.getLogger("cdc")
 
 NEEDS_A_PERSON = 2
 """Exit code, also that of bad arguments: another try would fail in the same way."""
-_LASTING = (UnreadableMessage, MissingTopics)
+_LASTING = (UnreadableMessage, MissingTopics, SchemaChanged)
 
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
@@ -62,7 +68,7 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         read_before = checkpointed_topics(spark, checkpoint)
         topics = topics_to_read(settings.topics, read_before, kafka.topics)
         settings = replace(settings, checkpoint=checkpoint, topics=topics)
-        batches = _BatchRunner(MicroBatches(settings.lake), stop)
+        batches = _BatchRunner(_micro_batches(spark, settings), stop)
         query = (
             records(spark, settings)
             .writeStream.foreachBatch(batches)
@@ -88,6 +94,25 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
             raise query.exception() or RuntimeError("the query ended by itself")
     finally:
         spark.stop()
+
+
+def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
+    options = TableOptions(
+        soft_delete=settings.deleted_rows == "keep",
+        on_schema_change=settings.on_schema_change,
+    )
+    lake = hashlib.sha256(settings.lake.encode()).hexdigest()[:16]
+    return MicroBatches(
+        lake=settings.lake,
+        tables=LakeTables(
+            open_storage(settings.lake, s3_settings(spark)),
+            Path(settings.index_folder) / lake,
+            options,
+            settings.table_keys,
+        ),
+        flattened=settings.flattened_tables,
+        keep_unreadable=settings.on_schema_change != "fail",
+    )
 
 
 def _watch(query: StreamingQuery, batches: "_BatchRunner", status: Status, stop: StopSignal) -> None:

@@ -2,8 +2,11 @@
 
 import argparse
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from cdc.source_table import SourceTable
 
 DEFAULT_NAME = "streaming_from_kafka_to_minio"
 DEFAULT_LAKE = "s3a://change-data-capture"
@@ -28,6 +31,11 @@ class Settings:
     starting_offsets: str
     max_records_per_batch: int
     fail_on_data_loss: bool
+    flattened_tables: bool
+    deleted_rows: str
+    on_schema_change: str
+    table_keys: dict[SourceTable, tuple[str, ...]]
+    index_folder: str
     status_file: str | None
 
 
@@ -47,6 +55,11 @@ def parse_arguments(arguments: Sequence[str]) -> Settings:
         starting_offsets=given.starting_offsets,
         max_records_per_batch=given.max_records_per_batch,
         fail_on_data_loss=given.fail_on_data_loss,
+        flattened_tables=given.flattened_tables,
+        deleted_rows=given.deleted_rows,
+        on_schema_change=given.on_schema_change,
+        table_keys=given.table_keys,
+        index_folder=given.index_folder,
         status_file=given.status_file,
     )
 
@@ -55,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="streaming_from_kafka_to_minio.py",
         description="Streams Debezium's change events from Kafka topics into Delta tables: "
-        "one query for all topics, one table for each source table at LAKE/SCHEMA/TABLE.",
+        "one query for all topics; for each source table its current state at LAKE/tables/SCHEMA/TABLE, "
+        "its change log at LAKE/changes/SCHEMA/TABLE, and its events as text at LAKE/SCHEMA/TABLE.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
@@ -84,6 +98,39 @@ def _parser() -> argparse.ArgumentParser:
         metavar="true|false",
         help="whether to stop when Kafka no longer has messages that were not read yet",
     )
+    add(
+        "--flattened-tables",
+        type=_truth,
+        default=True,
+        metavar="true|false",
+        help="whether to write LAKE/SCHEMA/TABLE, each change as a row of text",
+    )
+    add(
+        "--deleted-rows",
+        choices=["remove", "keep"],
+        default="remove",
+        help="whether a current-state table keeps deleted rows, with true in its column _deleted",
+    )
+    add(
+        "--on-schema-change",
+        choices=["evolve", "ignore", "fail"],
+        default="evolve",
+        help="what current-state tables do when a source table's columns change. With fail the query also stops at an "
+        "unreadable message, which otherwise goes to LAKE/_dead_letter/SCHEMA/TABLE",
+    )
+    add(
+        "--table-keys",
+        type=_table_keys,
+        default="",
+        metavar="SCHEMA.TABLE=COLUMN,…;…",
+        help="key columns of tables without a primary key, or to be used instead of it",
+    )
+    add(
+        "--index-folder",
+        default=f"{tempfile.gettempdir()}/lake-index",
+        metavar="PATH",
+        help="local folder for the indexes of the current-state tables; they can be made again from the tables",
+    )
     add("--status-file", metavar="PATH", help="JSON file that is kept up to date with the query's state")
     return parser
 
@@ -105,6 +152,18 @@ def _topics(text: str) -> tuple[str, ...]:
     if not topics:
         raise argparse.ArgumentTypeError("expected at least one topic")
     return tuple(_matching(_TOPIC, topic, "a topic's name of letters, digits, '.', '_' and '-'") for topic in topics)
+
+
+def _table_keys(text: str) -> dict[SourceTable, tuple[str, ...]]:
+    keys = {}
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        name, equals, columns = entry.partition("=")
+        schema, dot, table = name.strip().partition(".")
+        found = tuple(filter(None, (column.strip() for column in columns.split(","))))
+        if not (equals and dot and schema and table and found):
+            raise argparse.ArgumentTypeError(f"expected schema.table=column,… parted by ';', found '{entry}'")
+        keys[SourceTable(schema, table)] = found
+    return keys
 
 
 def _positive(text: str) -> int:

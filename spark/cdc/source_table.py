@@ -12,6 +12,12 @@ class SourceTable:
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
 
+    @classmethod
+    def of_topic(cls, topic: str) -> "SourceTable":
+        """By Debezium's name of a table's topic: `<prefix>.<schema>.<table>`."""
+        *prefix, name = topic.split(".")
+        return cls(prefix[-1] if prefix else "", name)
+
     def path_in(self, lake: str) -> str:
         """URL of the Delta table: `<lake>/<schema>/<table>`, characters that a path cannot have as %XX."""
         return f"{lake}/{_path_segment(self.schema)}/{_path_segment(self.name)}"

@@ -11,12 +11,15 @@ COLUMNS = RowColumns(tuple(CUSTOMER_COLUMNS), tuple(CUSTOMER_COLUMNS))
 MARY = {"customerId": 3, "customerFName": "Mary", "customerLName": None, "customerStreet": '3422 "Blue" Bend \\ {,}'}
 
 
+KEY = b'{"schema":{},"payload":{"customerId":3}}'
+
+
 def kafka_records(spark: SparkSession, *values: str | None) -> DataFrame:
     rows = [
-        ("dbserver2.public.customers1", 0, offset, None if value is None else value.encode())
+        ("dbserver2.public.customers1", 0, offset, KEY, None if value is None else value.encode())
         for offset, value in enumerate(values)
     ]
-    return spark.createDataFrame(rows, "topic string, partition int, offset long, value binary")
+    return spark.createDataFrame(rows, "topic string, partition int, offset long, key binary, value binary")
 
 
 def test_a_row_becomes_twenty_nullable_strings(spark: SparkSession) -> None:

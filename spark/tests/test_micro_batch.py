@@ -1,12 +1,18 @@
 """What a micro-batch does with what is in it; Delta itself is covered end to end."""
 
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from envelope import CUSTOMER_COLUMNS, message
+from lake.readers import with_delta_rs
 from pyspark.sql import Row, SparkSession
 from test_change_events import MARY, kafka_records
 
+from cdc.change_events import NOT_JSON
+from cdc.lake.lake_tables import LakeTables
+from cdc.lake.state_table import TableOptions
+from cdc.lake.storage import open_storage
 from cdc.micro_batch import MicroBatches, UnreadableMessage
 from cdc.source_table import SourceTable
 
@@ -72,3 +78,31 @@ def test_cut_messages_become_the_same_rows_as_parsed_ones(spark: SparkSession, l
     batches.process(kafka_records(spark, *(text.replace(',"payload":', ', "payload":') for text in texts)), 1, "query")
     assert cut == lake.tables["s3a://lake/public/customers1"]
     assert [row["payload.after.customerCity"] for row in cut] == ["Ü0", "Ü1", "Ü2"]
+
+
+def test_messages_reach_the_lakes_own_tables_and_an_unreadable_one_its_dead_letters(
+    spark: SparkSession, lake: Lake, tmp_path: Path
+) -> None:
+    tables = LakeTables(open_storage(f"file:{tmp_path}/lake"), tmp_path / "index", TableOptions())
+    batches = MicroBatches("s3a://lake", tables, keep_unreadable=True)
+    other = {**MARY, "customerId": 4}
+    records = kafka_records(spark, message(None, MARY, "c"), "broken", message(None, other, "c"))
+    report = batches.process(records, 0, "query")
+    batches.process(records, 0, "query")
+    moved = message(
+        None, {**other, "customerFName": "Eve", "vip": True}, "u", columns={**CUSTOMER_COLUMNS, "vip": "boolean"}
+    )
+    more = kafka_records(
+        spark, message(MARY, None, "d").replace("37101112", "37101113"), moved.replace("37101112", "37101114")
+    )
+    batches.process(more, 1, "query")
+
+    def rows(kind: str) -> list[dict]:
+        return with_delta_rs(tmp_path / "lake" / kind / "public" / "customers1")
+
+    assert report.facts()["tables"] == {"public.customers1": {"changes": 2, "written": 2}}
+    assert [(row["customerId"], row["customerFName"], row["vip"]) for row in rows("tables")] == [(4, "Eve", True)]
+    assert sorted(row["payload.op"] for row in rows("changes")) == ["c", "c", "d", "u"]
+    (letter,) = rows("_dead_letter")
+    assert (letter["offset"], letter["value"], letter["reason"]) == (1, b"broken", NOT_JSON)
+    assert len(lake.tables["s3a://lake/public/customers1"]) == 2

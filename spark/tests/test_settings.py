@@ -1,6 +1,7 @@
 import pytest
 
 from cdc.settings import parse_arguments
+from cdc.source_table import SourceTable
 
 
 def test_without_arguments_it_reads_the_walkthroughs_topics_into_its_bucket() -> None:
@@ -20,6 +21,15 @@ def test_topics_are_taken_once_each_and_may_be_spaced() -> None:
     assert parse_arguments(["--topics", "a.b.c, d,a.b.c"]).topics == ("a.b.c", "d")
 
 
+def test_tables_without_a_primary_key_are_given_one() -> None:
+    settings = parse_arguments(["--table-keys", "public.visits=visitor, day; public.seats=seat"])
+    assert settings.table_keys == {
+        SourceTable("public", "visits"): ("visitor", "day"),
+        SourceTable("public", "seats"): ("seat",),
+    }
+    assert parse_arguments(["--table-keys", ""]).table_keys == {}
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -33,6 +43,7 @@ def test_topics_are_taken_once_each_and_may_be_spaced() -> None:
         ),
         (["--fail-on-data-loss", "maybe"], "argument --fail-on-data-loss: expected true or false, found 'maybe'"),
         (["--starting-offsets", "middle"], "argument --starting-offsets: invalid choice: 'middle'"),
+        (["--table-keys", "visits=day"], "argument --table-keys: expected schema.table=column,… parted by ';'"),
         (["--name", "a b"], "argument --name: expected letters, digits"),
     ],
 )

@@ -123,10 +123,20 @@ export class TestStack {
 
   /** A lake table, read by delta-rs through the published S3 port: by another program than the one that wrote it. */
   async lake(table: string): Promise<LakeTable> {
+    return this.withDeltaRs("read_delta_table.py", table);
+  }
+
+  /** What a query over the lake table `t` finds, again with delta-rs. */
+  async queryLake(table: string, query: string): Promise<Record<string, unknown>[]> {
+    return this.withDeltaRs("query_delta_table.py", table, query);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: what the script prints
+  private async withDeltaRs(script: string, table: string, ...args: string[]): Promise<any> {
     const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await this.outputs();
     const { stdout } = await execa(
       ".venv/bin/python",
-      ["tests/e2e/read_delta_table.py", `s3://${bucket}/${table}`],
+      [`tests/e2e/${script}`, `s3://${bucket}/${table}`, ...args],
       {
         env: {
           AWS_ENDPOINT_URL: minioUrl,

@@ -1,0 +1,83 @@
+"""A Delta table that only grows, in a form that every reader of Delta tables understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from cdc.lake.batch_id import BatchId
+from cdc.lake.column_type import ColumnType
+from cdc.lake.compaction import files_to_compact
+from cdc.lake.data_files import DataFiles
+from cdc.lake.snapshot import Action
+from cdc.lake.storage import Storage
+from cdc.lake.table_log import RETENTION, ConcurrentCommit, TableLog
+from cdc.lake.table_schema import Column, columns_of, evolved, schema_actions
+
+_ATTEMPTS = 3
+
+
+class AppendTable:
+    """Takes the micro-batches of a streaming query, each once."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._log = TableLog(storage)
+        self._files = DataFiles(storage)
+        self._snapshot = self._log.snapshot()
+        self._columns = columns_of(self._snapshot)
+
+    def append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId) -> bool:
+        """Appends rows in one commit; false when that was done before. Columns that are new are added.
+
+        Raises ConcurrentCommit when other writers keep coming in between.
+        """
+        for attempt in range(_ATTEMPTS):
+            if self._snapshot.transactions.get(batch.query_id, -1) >= batch.number:
+                return False
+            try:
+                self._append(columns, batch)
+            except ConcurrentCommit:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                self._reload()
+            else:
+                return True
+        raise AssertionError("unreachable")
+
+    def maintain(self) -> int:
+        """One bounded step of maintenance; returns how many files it wrote anew as one."""
+        self._log.checkpoint_when_due(self._snapshot)
+        chosen = {file.path for file in files_to_compact(self._snapshot.files.values())}
+        # In the order in which they came, so that a file's rows stay in commit order.
+        files = [file for path, file in self._snapshot.files.items() if path in chosen]
+        if not files:
+            return 0
+        new = self._files.write(self._files.live_parts(files, self._columns), self._columns)
+        actions = [*(file.remove(data_change=False) for file in files), new.add(data_change=False)]
+        try:
+            self._log.commit(self._snapshot, actions, "OPTIMIZE", {})
+        except ConcurrentCommit:
+            self._reload()
+            return 0
+        return len(files)
+
+    def _append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId) -> None:
+        actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}]
+        change = evolved(self._columns, ((name, kind) for name, (kind, _) in columns.items()))
+        kept: Sequence[Column] = self._columns
+        if change.steps:
+            kept, making = schema_actions(self._snapshot, change.columns, RETENTION)
+            actions = [*making, *actions]
+        rows = len(next(iter(columns.values()))[1])
+        arrays = [
+            columns[column.name][1] if column.name in columns else pa.nulls(rows, column.type.arrow) for column in kept
+        ]
+        table = pa.table(arrays, names=[column.name for column in kept])
+        actions.append(self._files.write([table], kept).add())
+        self._log.commit(self._snapshot, actions, "STREAMING UPDATE", batch.note)
+        self._columns = tuple(kept)
+
+    def _reload(self) -> None:
+        self._log.catch_up(self._snapshot)
+        self._columns = columns_of(self._snapshot)

@@ -1,0 +1,53 @@
+"""Which data files of a table to write anew as one. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cdc.lake.snapshot import DataFile
+
+FAN_IN = 16
+"""files of about one size that become one: each row is written anew once for each power of it"""
+MOST_ROWS = 500_000
+"""rows of a compacted file; bounds the work of one step and the size of a deletion vector"""
+_DEAD_SHARE = 0.5
+_LEAST = 1_000
+"""files with fewer rows count as having that many"""
+
+
+def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
+    """The files of one bounded step; none when nothing is worth it.
+
+    First a file of which half is deleted, then as many files of about one size. So a table has at most FAN_IN files
+    for each power of FAN_IN that its rows have over 1,000, and full ones.
+    """
+    files = list(files)
+    dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
+    if dead:
+        return [max(dead, key=lambda file: file.deleted)]
+    tiers: dict[int, list[DataFile]] = defaultdict(list)
+    for file in files:
+        if file.live < MOST_ROWS / 2:
+            tiers[_tier(file)].append(file)
+    for _, tier in sorted(tiers.items()):
+        if len(tier) >= FAN_IN:
+            return _bounded(sorted(tier, key=lambda file: file.live))
+    return []
+
+
+def _tier(file: DataFile) -> int:
+    tier, rows = 0, _LEAST
+    while file.live > rows:
+        tier, rows = tier + 1, rows * FAN_IN
+    return tier
+
+
+def _bounded(files: list[DataFile]) -> list[DataFile]:
+    chosen, rows = [], 0
+    for file in files:
+        if rows + file.live > MOST_ROWS and len(chosen) > 1:
+            break
+        chosen.append(file)
+        rows += file.live
+    return chosen

@@ -1,0 +1,101 @@
+"""Parquet files and deletion vectors of one table."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyroaring import BitMap
+
+from cdc.lake.deletion_vectors import deletion_vector_file, read_vector, stored_at, unique_id
+from cdc.lake.rows import cast
+from cdc.lake.snapshot import DataFile, milliseconds_now
+from cdc.lake.storage import Storage
+from cdc.lake.table_schema import Column, arrow_schema
+
+_ROWS_A_GROUP = 128 * 1024
+
+
+class DataFiles:
+    """Reads and writes them; knows nothing of the table's log, so that an unfinished write leaves no trace in it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._vectors: dict[str, tuple[str | None, BitMap]] = {}
+
+    def write(self, parts: Iterable[pa.Table], columns: Sequence[Column]) -> DataFile:
+        """One file of all parts, in the columns' order."""
+        schema = arrow_schema(columns)
+        sink = pa.BufferOutputStream()
+        rows = 0
+        # Neither dictionaries nor statistics: they cost a third of the time, and small files gain nothing by them.
+        with pq.ParquetWriter(
+            sink, schema, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False
+        ) as writer:
+            for part in parts:
+                rows += part.num_rows
+                writer.write_table(part.rename_columns(schema.names).cast(schema), row_group_size=_ROWS_A_GROUP)
+        content = sink.getvalue().to_pybytes()
+        path = f"part-{uuid.uuid4()}.parquet"
+        self._storage.put(path, content)
+        return DataFile(path, len(content), rows, modified=milliseconds_now())
+
+    def read(self, file: DataFile, columns: Sequence[Column]) -> pa.Table:
+        """All rows of a file, those that are deleted as well, in the table's names; missing columns are null."""
+        parquet = pq.ParquetFile(pa.BufferReader(self._storage.get(file.location)))
+        present = set(parquet.schema_arrow.names)
+        table = parquet.read(columns=[column.in_files for column in columns if column.in_files in present])
+        arrays = [
+            cast(table.column(column.in_files), column.type)
+            if column.in_files in present
+            else pa.nulls(parquet.metadata.num_rows, column.type.arrow)
+            for column in columns
+        ]
+        return pa.table(arrays, names=[column.name for column in columns])
+
+    def live(self, file: DataFile, columns: Sequence[Column]) -> tuple[pa.Table, Sequence[int]]:
+        """The rows that are part of the table, and their positions in the file."""
+        table = self.read(file, columns)
+        if not file.vector:
+            return table, range(table.num_rows)
+        positions = BitMap(range(table.num_rows)) - self.vector(file)
+        numbers = positions.to_array()
+        indices = pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)])
+        return table.take(indices), numbers
+
+    def live_parts(self, files: Iterable[DataFile], columns: Sequence[Column]) -> Iterator[pa.Table]:
+        for file in files:
+            yield self.live(file, columns)[0]
+
+    def vector(self, file: DataFile) -> BitMap:
+        """Rows of the file that are deleted; do not change it."""
+        if file.vector is None:
+            return BitMap()
+        identity = unique_id(file.vector)
+        known = self._vectors.get(file.path)
+        if known is None or known[0] != identity:
+            place = stored_at(file.vector)
+            stored = self._storage.get_range(*place) if place else None
+            known = (identity, read_vector(file.vector, stored))
+            self._vectors[file.path] = known
+        return known[1]
+
+    def with_deleted(self, deletions: Mapping[str, BitMap], files: Mapping[str, DataFile]) -> list[DataFile]:
+        """The files with these rows deleted as well; their vectors are in one new file."""
+        paths = list(deletions)
+        if not paths:
+            return []
+        vectors = [self.vector(files[path]) | deletions[path] for path in paths]
+        name, content, descriptors = deletion_vector_file(vectors)
+        self._storage.put(name, content)
+        for path, vector, descriptor in zip(paths, vectors, descriptors, strict=True):
+            self._vectors[path] = (unique_id(descriptor), vector)
+        return [replace(files[path], vector=at) for path, at in zip(paths, descriptors, strict=True)]
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Files that are no longer part of the table."""
+        for path in paths:
+            self._vectors.pop(path, None)

@@ -1,0 +1,88 @@
+"""One change of a source table, read from a message's payload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+Row = dict[str, Any]
+
+
+class _Unchanged:
+    """Stands for a value that PostgreSQL did not log, because the update left it as it was."""
+
+    def __repr__(self) -> str:
+        return "UNCHANGED"
+
+
+UNCHANGED: Final = _Unchanged()
+
+PLACEHOLDER = "__debezium_unavailable_value"
+_PLACEHOLDER_FORMS: tuple[Any, ...] = (
+    PLACEHOLDER,
+    "X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==",
+    [PLACEHOLDER],
+    list(PLACEHOLDER.encode()),
+    {PLACEHOLDER: PLACEHOLDER},
+)
+"""as text, bytes, arrays of text and of numbers, and map"""
+_MARKS = (PLACEHOLDER, _PLACEHOLDER_FORMS[1], "95,95,100,101,98,101,122")
+
+
+@dataclass(slots=True)
+class Event:
+    op: str
+    """r (was there before) | c | u | d | t (TRUNCATE)"""
+    before: Row | None
+    after: Row | None
+    lsn: int | None
+    """position of the change in PostgreSQL's log; of an `r`, that of the snapshot"""
+    transaction: int | None
+    source_ms: int | None
+    """when it was committed in the source, milliseconds since 1970"""
+    ts_ms: int | None
+    """when Debezium read it"""
+    topic: str
+    partition: int
+    offset: int
+    schema_id: int
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        return self.topic, self.partition, self.offset
+
+
+def read_event(payload: str, topic: str, partition: int, offset: int, schema_id: int) -> Event:
+    """Raises ValueError when the payload is not a change event's."""
+    content = orjson.loads(payload)
+    try:
+        source = content["source"]
+        event = Event(
+            op=content["op"],
+            before=content.get("before"),
+            after=content.get("after"),
+            lsn=source.get("lsn"),
+            transaction=source.get("txId"),
+            source_ms=source.get("ts_ms"),
+            ts_ms=content.get("ts_ms"),
+            topic=topic,
+            partition=partition,
+            offset=offset,
+            schema_id=schema_id,
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("its payload has no 'op' and 'source'") from error
+    if event.after and any(mark in payload for mark in _MARKS):
+        before = event.before or {}
+        event.after = {
+            name: _known(value, before.get(name)) if value in _PLACEHOLDER_FORMS else value
+            for name, value in event.after.items()
+        }
+    return event
+
+
+def _known(placeholder: Any, before: Any) -> Any:
+    """The value before, where the replica identity let it be logged; the change left it alone."""
+    return UNCHANGED if before is None or before == placeholder else before

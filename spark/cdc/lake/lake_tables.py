@@ -1,0 +1,187 @@
+"""All tables of a lake that the driver writes by itself: change logs, current states and dead letters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cdc.lake.append_table import AppendTable
+from cdc.lake.batch_id import BatchId
+from cdc.lake.change_rows import change_rows
+from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
+from cdc.lake.event import Event, read_event
+from cdc.lake.source_columns import SourceColumn
+from cdc.lake.state_table import Applied, Rejected, StateTable, TableOptions
+from cdc.lake.storage import Storage
+from cdc.row_columns import RowColumns, merged
+from cdc.source_table import SourceTable
+
+NO_KEY = (
+    "no key: only its change log is written; give the table a primary key, or name its key columns in the job's "
+    "--table-keys"
+)
+_OWN_COLUMNS = ("_lsn", "_deleted")
+
+
+@dataclass(frozen=True)
+class MessageSchema:
+    """What the messages of one schema have."""
+
+    table: SourceTable
+    row_columns: RowColumns
+    columns: tuple[SourceColumn, ...]
+    key: tuple[str, ...]
+    """columns of the messages' key, which is the primary key; empty when there is none"""
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Those of one micro-batch."""
+
+    rows: pa.Table
+    """topic, partition, offset, schema_id, payload; in any order"""
+    schemas: Mapping[int, MessageSchema]
+    """by schema_id"""
+    originals: Originals
+    unreadable: Collection[Position] = ()
+    """messages that were set aside already"""
+
+
+@dataclass
+class TableReport:
+    """What a micro-batch did to the tables of one source table."""
+
+    changes: int = 0
+    written: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    problem: str | None = None
+    schema_changes: list[str] = field(default_factory=list)
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if value not in (0, None, [])}
+
+
+class LakeTables:
+    """Writes micro-batch after micro-batch of one streaming query."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        index_folder: Path,
+        options: TableOptions,
+        keys: Mapping[SourceTable, tuple[str, ...]] | None = None,
+    ) -> None:
+        """index_folder: on a local disk. keys: of tables without a primary key, or to be used instead of it."""
+        self._storage = storage
+        self._index_folder = index_folder
+        self._options = options
+        self._keys = keys or {}
+        self._appended: dict[str, AppendTable] = {}
+        self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
+
+    def write(self, messages: Messages, batch: BatchId) -> dict[SourceTable, TableReport]:
+        """Writes the messages of a micro-batch; what was written before a failure is left alone when it is repeated.
+
+        Raises SchemaChanged when a table's columns are not to follow the source's.
+        """
+        events, letters = _events_by_table(messages)
+        for table, of_table in letters.items():
+            self.reject_unreadable(table, of_table, messages.originals, batch)
+        return {table: self._write(table, of_table, messages, batch) for table, of_table in events.items()}
+
+    def reject_unreadable(
+        self, table: SourceTable, letters: Sequence[DeadLetter], originals: Originals, batch: BatchId
+    ) -> None:
+        """Keeps messages that are no change events at all."""
+        # A query of its own in the table's log, beside the messages that only the current state cannot take.
+        own = BatchId(f"{batch.query_id}-unreadable", batch.number)
+        write_dead_letters(self._append_table(table.path_in("_dead_letter")), letters, originals, own)
+
+    def maintain(self) -> None:
+        """One bounded step of maintenance of each table written so far."""
+        for appended in self._appended.values():
+            appended.maintain()
+        for _, state in self._states.values():
+            state.maintain()
+
+    def _write(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
+        schemas = messages.schemas
+        used = list(dict.fromkeys(event.schema_id for event in events))
+        report = TableReport(changes=len(events))
+        rows = change_rows(events, merged(schemas[number].row_columns for number in used))
+        self._append_table(table.path_in("changes")).append(rows, batch)
+        key = self._keys.get(table) or schemas[used[-1]].key
+        report.problem = _problem(key, schemas[used[-1]].columns)
+        if report.problem:
+            return report
+
+        def keep(rejected: list[Rejected]) -> None:
+            letters = [DeadLetter(item.event.position, item.reason) for item in rejected]
+            write_dead_letters(self._append_table(table.path_in("_dead_letter")), letters, messages.originals, batch)
+
+        applied = self._state_table(table, key).apply(
+            events, {number: schemas[number].columns for number in used}, batch, keep
+        )
+        return _reported(report, applied)
+
+    def _append_table(self, path: str) -> AppendTable:
+        if path not in self._appended:
+            self._appended[path] = AppendTable(self._storage.folder(path))
+        return self._appended[path]
+
+    def _state_table(self, table: SourceTable, key: tuple[str, ...]) -> StateTable:
+        known = self._states.get(table)
+        if known and known[0] == key:
+            return known[1]
+        if known:
+            known[1].close()
+        path = table.path_in("tables")
+        index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
+        self._states[table] = key, StateTable(self._storage.folder(path), index, key, self._options)
+        return self._states[table][1]
+
+
+def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
+    names = {column.name for column in columns}
+    if not key:
+        return NO_KEY
+    if missing := [name for name in key if name not in names]:
+        return f"it has no column {', '.join(missing)}, which is named as its key: only its change log is written"
+    if taken := [name for name in _OWN_COLUMNS if name in names]:
+        return f"its column {taken[0]} has the name of one of the lake's own: only its change log is written"
+    return None
+
+
+def _events_by_table(
+    messages: Messages,
+) -> tuple[dict[SourceTable, list[Event]], dict[SourceTable, list[DeadLetter]]]:
+    """The changes, in the order of their topic, and messages that are none."""
+    ordered = messages.rows.sort_by([("topic", "ascending"), ("partition", "ascending"), ("offset", "ascending")])
+    events: dict[SourceTable, list[Event]] = defaultdict(list)
+    letters: dict[SourceTable, list[DeadLetter]] = defaultdict(list)
+    columns = (ordered.column(name).to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
+    for payload, topic, partition, offset, schema_id in zip(*columns, strict=True):
+        position = (topic, partition, offset)
+        if position in messages.unreadable:
+            continue
+        table = messages.schemas[schema_id].table
+        try:
+            events[table].append(read_event(payload, topic, partition, offset, schema_id))
+        except ValueError as error:
+            letters[table].append(DeadLetter(position, str(error)))
+    return dict(sorted(events.items())), letters
+
+
+def _reported(report: TableReport, applied: Applied) -> TableReport:
+    report.written, report.deleted, report.skipped = applied.written, applied.deleted, applied.skipped
+    report.rejected = len(applied.rejected)
+    report.schema_changes = list(applied.schema_changes)
+    return report

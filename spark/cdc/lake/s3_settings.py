@@ -1,0 +1,17 @@
+"""How Spark reaches the lake's object store, for the driver's own writes."""
+
+from pyspark.sql import SparkSession
+
+_HADOOP_NAMES = {
+    "endpoint": "fs.s3a.endpoint",
+    "region": "fs.s3a.endpoint.region",
+    "access_key_id": "fs.s3a.access.key",
+    "secret_access_key": "fs.s3a.secret.key",
+}
+
+
+def s3_settings(spark: SparkSession) -> dict[str, str]:
+    """obstore's settings, from those of Hadoop's S3A; what is not set there is left out."""
+    hadoop = spark.sparkContext._jsc.hadoopConfiguration()
+    found = {name: hadoop.get(hadoop_name) for name, hadoop_name in _HADOOP_NAMES.items()}
+    return {name: value for name, value in found.items() if value}

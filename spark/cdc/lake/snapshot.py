@@ -1,0 +1,134 @@
+"""A Delta table at one version: what the actions of its log add up to (Delta protocol, "Action Reconciliation")."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from cdc.lake.deletion_vectors import Descriptor, unique_id
+
+Action = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A Parquet file of the table."""
+
+    path: str
+    """as the log has it: relative to the table, percent-encoded"""
+    size: int
+    rows: int
+    """with those that the deletion vector takes away"""
+    vector: Descriptor | None = None
+    modified: int = 0
+    """milliseconds since 1970"""
+
+    @property
+    def deleted(self) -> int:
+        return self.vector["cardinality"] if self.vector else 0
+
+    @property
+    def live(self) -> int:
+        return self.rows - self.deleted
+
+    @property
+    def location(self) -> str:
+        return unquote(self.path)
+
+    def add(self, data_change: bool = True) -> Action:
+        action: Action = {
+            "path": self.path,
+            "partitionValues": {},
+            "size": self.size,
+            "modificationTime": self.modified,
+            "dataChange": data_change,
+            # A deletion vector needs the number of rows; there are no other statistics to be tight or not.
+            "stats": json.dumps({"numRecords": self.rows, "tightBounds": False}, separators=(",", ":")),
+        }
+        if self.vector:
+            action["deletionVector"] = self.vector
+        return {"add": action}
+
+    def remove(self, data_change: bool = True) -> Action:
+        action: Action = {
+            "path": self.path,
+            "deletionTimestamp": milliseconds_now(),
+            "dataChange": data_change,
+            "extendedFileMetadata": True,
+            "partitionValues": {},
+            "size": self.size,
+        }
+        if self.vector:
+            action["deletionVector"] = self.vector
+        return {"remove": action}
+
+
+@dataclass
+class Snapshot:
+    """Changed by `apply`, commit after commit. version is -1 before the first one."""
+
+    version: int = -1
+    protocol: Action = field(default_factory=dict)
+    metadata: Action = field(default_factory=dict)
+    files: dict[str, DataFile] = field(default_factory=dict)
+    transactions: dict[str, int] = field(default_factory=dict)
+    """appId → version of the newest `txn` action"""
+    removed: dict[tuple[str, str | None], Action] = field(default_factory=dict)
+    """tombstones of files, which a checkpoint has to keep for a while"""
+
+    @property
+    def configuration(self) -> dict[str, str]:
+        return self.metadata.get("configuration", {})
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The schema's columns, as the log has them."""
+        text = self.metadata.get("schemaString")
+        return json.loads(text)["fields"] if text else []
+
+    def apply(self, version: int, actions: Iterable[Action]) -> None:
+        for action in actions:
+            ((kind, content),) = action.items()
+            if kind == "add":
+                self._add(content)
+            elif kind == "remove":
+                self._remove(content)
+            elif kind == "txn":
+                self.transactions[content["appId"]] = content["version"]
+            elif kind == "metaData":
+                self.metadata = content
+            elif kind == "protocol":
+                self.protocol = content
+        self.version = version
+
+    def _add(self, content: Action) -> None:
+        vector = content.get("deletionVector")
+        self.removed.pop((content["path"], unique_id(vector)), None)
+        self.files[content["path"]] = DataFile(
+            path=content["path"],
+            size=content["size"],
+            rows=_row_count(content),
+            vector=vector,
+            modified=content["modificationTime"],
+        )
+
+    def _remove(self, content: Action) -> None:
+        vector = content.get("deletionVector")
+        known = self.files.get(content["path"])
+        # A commit may remove a file with one vector and add it with another, in any order.
+        if known is not None and unique_id(known.vector) == unique_id(vector):
+            del self.files[content["path"]]
+        self.removed[(content["path"], unique_id(vector))] = content
+
+
+def milliseconds_now() -> int:
+    return int(time.time() * 1000)
+
+
+def _row_count(add: Action) -> int:
+    stats = json.loads(add.get("stats") or "{}")
+    return stats.get("numRecords", -1)

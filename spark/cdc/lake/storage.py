@@ -1,0 +1,79 @@
+"""Files of the lake: an object store's bucket, or a local folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import obstore
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import LocalStore, S3Store
+
+
+class AlreadyExists(Exception):
+    """A file that must be new is there already: somebody else wrote it."""
+
+
+class Storage:
+    """A folder of the lake. All paths are relative to it."""
+
+    def __init__(self, store: Any, folder: str = "") -> None:
+        self._store = store
+        self._folder = folder.strip("/")
+
+    def folder(self, path: str) -> Storage:
+        return Storage(self._store, self._path(path))
+
+    def put(self, path: str, content: bytes) -> None:
+        obstore.put(self._store, self._path(path), content)
+
+    def create(self, path: str, content: bytes) -> None:
+        """Writes a file that must be new. Raises AlreadyExists when it is not: of two writers one loses."""
+        try:
+            # A multipart upload takes no condition.
+            obstore.put(self._store, self._path(path), content, mode="create", use_multipart=False)
+        except AlreadyExistsError as error:
+            raise AlreadyExists(path) from error
+
+    def get(self, path: str) -> bytes:
+        """Raises FileNotFoundError."""
+        return bytes(obstore.get(self._store, self._path(path)).bytes())
+
+    def get_range(self, path: str, start: int, length: int) -> bytes:
+        return bytes(obstore.get_range(self._store, self._path(path), start=start, length=length))
+
+    def delete(self, path: str) -> None:
+        obstore.delete(self._store, self._path(path))
+
+    def names(self, folder: str, after: str = "") -> Iterator[str]:
+        """Names of a folder's files, sorted, those behind the name `after`."""
+        path = self._path(folder)
+        offset = f"{path}/{after}" if after else None
+        found = (entry["path"] for batch in obstore.list(self._store, path, offset=offset) for entry in batch)
+        yield from sorted(name for name in (file[len(path) + 1 :] for file in found) if "/" not in name)
+
+    def _path(self, path: str) -> str:
+        return f"{self._folder}/{path}" if self._folder else path
+
+
+def open_storage(url: str, s3: dict[str, str] | None = None) -> Storage:
+    """The folder that a URL (s3a://bucket/folder, file:/folder) names.
+
+    s3: obstore's settings for S3: endpoint, access_key_id, secret_access_key, region. Raises ValueError for another
+    kind of URL.
+    """
+    parts = urlparse(url)
+    if parts.scheme in ("s3", "s3a"):
+        settings = s3 or {}
+        plain = settings.get("endpoint", "").startswith("http://")
+        store = S3Store(
+            parts.netloc,
+            **settings,
+            virtual_hosted_style_request=False,
+            client_options={"allow_http": plain},
+        )
+        return Storage(store, unquote(parts.path))
+    if parts.scheme == "file":
+        return Storage(LocalStore(unquote(parts.path), mkdir=True))
+    raise ValueError(f"{url}: the lake tables can lie in s3a:// or file: only")

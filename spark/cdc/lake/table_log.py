@@ -1,0 +1,196 @@
+"""Reads and writes the log of one Delta table: snapshots, commits, checkpoints (Delta protocol)."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
+from cdc.lake.storage import AlreadyExists, Storage
+
+_LOG = "_delta_log"
+_COMMIT = re.compile(r"^(\d{20})\.json$")
+_CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
+_ENGINE = "cdc-platform"
+_COMMITS_A_CHECKPOINT = 100
+_KEEP_REMOVED_MS = 3_600_000
+"""age up to which a checkpoint lists removed files, for vacuum to spare them"""
+
+RETENTION = {"delta.deletedFileRetentionDuration": "interval 1 hours"}
+"""The same, for other programs: a commit a second removes many files, and each checkpoint would list them all."""
+
+
+class ConcurrentCommit(Exception):
+    """Somebody else committed this version of the table first."""
+
+
+class TableLog:
+    """The log of the table in this folder."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._checkpointed = 0
+
+    def snapshot(self) -> Snapshot:
+        """The newest version, from the newest checkpoint on. Its version is -1 when there is no table."""
+        snapshot = Snapshot()
+        start = self._newest_checkpoint()
+        if start is not None:
+            self._checkpointed = start
+            snapshot.apply(start, self._read_checkpoint(start))
+        self.catch_up(snapshot)
+        return snapshot
+
+    def catch_up(self, snapshot: Snapshot) -> None:
+        """Brings a snapshot to the newest version."""
+        for name in self._storage.names(_LOG, after=f"{snapshot.version:020d}.json" if snapshot.version >= 0 else ""):
+            match = _COMMIT.match(name)
+            if match and int(match[1]) > snapshot.version:
+                lines = self._storage.get(f"{_LOG}/{name}").decode().splitlines()
+                snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))
+
+    def commit(self, snapshot: Snapshot, actions: list[Action], operation: str, note: dict[str, Any]) -> None:
+        """Adds the version after the snapshot's, and brings the snapshot there.
+
+        note: becomes the commit's userMetadata. Raises ConcurrentCommit when that version is there already.
+        """
+        version = snapshot.version + 1
+        info = {
+            "timestamp": milliseconds_now(),
+            "operation": operation,
+            "operationParameters": {},
+            "engineInfo": _ENGINE,
+            "txnId": str(uuid.uuid4()),
+            "userMetadata": json.dumps(note),
+        }
+        lines = (json.dumps(action, separators=(",", ":")) for action in [{"commitInfo": info}, *actions])
+        try:
+            self._storage.create(f"{_LOG}/{version:020d}.json", ("\n".join(lines) + "\n").encode())
+        except AlreadyExists as error:
+            raise ConcurrentCommit(f"version {version} was committed by another writer") from error
+        snapshot.apply(version, actions)
+
+    def checkpoint_when_due(self, snapshot: Snapshot) -> bool:
+        """Writes a checkpoint when the newest one is a hundred commits old."""
+        if snapshot.version - self._checkpointed < _COMMITS_A_CHECKPOINT:
+            return False
+        self.checkpoint(snapshot)
+        return True
+
+    def checkpoint(self, snapshot: Snapshot) -> None:
+        """Writes the whole snapshot into one file, so that readers need none of the older commits."""
+        oldest = milliseconds_now() - _KEEP_REMOVED_MS
+        for key in [key for key, content in snapshot.removed.items() if content["deletionTimestamp"] < oldest]:
+            del snapshot.removed[key]
+        actions: list[Action] = [
+            {"protocol": snapshot.protocol},
+            {"metaData": snapshot.metadata},
+            *({"txn": {"appId": app, "version": at}} for app, at in snapshot.transactions.items()),
+            *(file.add(data_change=False) for file in snapshot.files.values()),
+            *({"remove": {**content, "dataChange": False}} for content in snapshot.removed.values()),
+        ]
+        content = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(actions, schema=_CHECKPOINT_SCHEMA), content)
+        self._storage.put(f"{_LOG}/{snapshot.version:020d}.checkpoint.parquet", content.getvalue())
+        last = {"version": snapshot.version, "size": len(actions)}
+        self._storage.put(f"{_LOG}/_last_checkpoint", json.dumps(last).encode())
+        self._checkpointed = snapshot.version
+
+    def _newest_checkpoint(self) -> int | None:
+        try:
+            hint = json.loads(self._storage.get(f"{_LOG}/_last_checkpoint"))
+        except FileNotFoundError:
+            hint = {"version": 0}
+        # The hint may be older than the newest checkpoint, or name one in several parts, which has another name.
+        after = f"{max(hint['version'] - 1, 0):020d}.json"
+        found = [match for name in self._storage.names(_LOG, after=after) if (match := _CHECKPOINT.match(name))]
+        return int(found[-1][1]) if found else None
+
+    def _read_checkpoint(self, version: int) -> Iterable[Action]:
+        content = self._storage.get(f"{_LOG}/{version:020d}.checkpoint.parquet")
+        kinds = ["protocol", "metaData", "txn", "add", "remove"]
+        file = pq.ParquetFile(pa.BufferReader(content))
+        kinds = [kind for kind in kinds if kind in file.schema_arrow.names]
+        for row in file.read(columns=kinds).to_pylist(maps_as_pydicts="strict"):
+            for kind, content in row.items():
+                if content is not None:
+                    yield {kind: {key: value for key, value in content.items() if value is not None}}
+
+
+_TEXT_MAP = pa.map_(pa.string(), pa.string())
+_VECTOR = pa.struct(
+    [
+        ("storageType", pa.string()),
+        ("pathOrInlineDv", pa.string()),
+        ("offset", pa.int32()),
+        ("sizeInBytes", pa.int32()),
+        ("cardinality", pa.int64()),
+    ]
+)
+_CHECKPOINT_SCHEMA = pa.schema(
+    [
+        ("txn", pa.struct([("appId", pa.string()), ("version", pa.int64()), ("lastUpdated", pa.int64())])),
+        (
+            "add",
+            pa.struct(
+                [
+                    ("path", pa.string()),
+                    ("partitionValues", _TEXT_MAP),
+                    ("size", pa.int64()),
+                    ("modificationTime", pa.int64()),
+                    ("dataChange", pa.bool_()),
+                    ("stats", pa.string()),
+                    ("tags", _TEXT_MAP),
+                    ("deletionVector", _VECTOR),
+                ]
+            ),
+        ),
+        (
+            "remove",
+            pa.struct(
+                [
+                    ("path", pa.string()),
+                    ("deletionTimestamp", pa.int64()),
+                    ("dataChange", pa.bool_()),
+                    ("extendedFileMetadata", pa.bool_()),
+                    ("partitionValues", _TEXT_MAP),
+                    ("size", pa.int64()),
+                    ("deletionVector", _VECTOR),
+                ]
+            ),
+        ),
+        (
+            "metaData",
+            pa.struct(
+                [
+                    ("id", pa.string()),
+                    ("name", pa.string()),
+                    ("description", pa.string()),
+                    ("format", pa.struct([("provider", pa.string()), ("options", _TEXT_MAP)])),
+                    ("schemaString", pa.string()),
+                    ("partitionColumns", pa.list_(pa.string())),
+                    ("configuration", _TEXT_MAP),
+                    ("createdTime", pa.int64()),
+                ]
+            ),
+        ),
+        (
+            "protocol",
+            pa.struct(
+                [
+                    ("minReaderVersion", pa.int32()),
+                    ("minWriterVersion", pa.int32()),
+                    ("readerFeatures", pa.list_(pa.string())),
+                    ("writerFeatures", pa.list_(pa.string())),
+                ]
+            ),
+        ),
+    ]
+)

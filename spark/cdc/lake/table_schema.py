@@ -1,0 +1,169 @@
+"""The columns of a lake table, and how they follow those of the source. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from cdc.lake.column_type import ColumnType, common_type, type_in_log
+from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
+
+# Delta refuses them in a column's name unless it maps columns; a dot is none of them.
+_NEED_MAPPING = frozenset(" ,;{}()\n\t=")
+_MAPPING_MODE = "delta.columnMapping.mode"
+_MAPPING_ID = "delta.columnMapping.id"
+_MAPPING_NAME = "delta.columnMapping.physicalName"
+_MAPPING_MAX = "delta.columnMapping.maxColumnId"
+VECTORS = "delta.enableDeletionVectors"
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: ColumnType
+    id: int | None = None
+    """number of the column in a table that maps columns"""
+    stored_as: str | None = None
+    """name in the Parquet files, where it is another one"""
+
+    @property
+    def in_files(self) -> str:
+        return self.stored_as or self.name
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of a table's columns."""
+
+    columns: tuple[Column, ...]
+    rewrite: bool
+    """whether a column's type becomes another one, so that its data files have to be written anew"""
+    steps: tuple[str, ...]
+    """what happens, in words; empty when nothing does"""
+
+
+def evolved(columns: Sequence[Column], source: Iterable[tuple[str, ColumnType]]) -> Change:
+    """The columns that hold the old rows and the source's new ones.
+
+    A new column is added behind the others, one that the source no longer has stays, and one whose type changed gets
+    the narrowest type that holds the values of both: in doubt string.
+    """
+    by_name = {column.name: column for column in columns}
+    rewrite, steps = False, []
+    for name, kind in source:
+        known = by_name.get(name)
+        if known is None:
+            by_name[name] = Column(name, kind)
+            steps.append(f"column {name} {kind} added")
+            continue
+        common = common_type(known.type, kind)
+        if common != known.type:
+            by_name[name] = replace(known, type=common)
+            rewrite = True
+            steps.append(f"column {name} {known.type} becomes {common}")
+    return Change(tuple(by_name.values()), rewrite, tuple(steps))
+
+
+def columns_of(snapshot: Snapshot) -> tuple[Column, ...]:
+    """Raises ValueError when another program gave the table a column of a type that this one does not write."""
+    return tuple(
+        Column(
+            name=part["name"],
+            type=type_in_log(part["type"]),
+            id=part["metadata"].get(_MAPPING_ID),
+            stored_as=part["metadata"].get(_MAPPING_NAME),
+        )
+        for part in snapshot.fields
+    )
+
+
+def schema_actions(
+    snapshot: Snapshot, columns: Sequence[Column], configuration: dict[str, str]
+) -> tuple[tuple[Column, ...], list[Action]]:
+    """The columns as the table will have them, and the actions that make or change the table.
+
+    configuration: of the table, such as `delta.enableDeletionVectors`; what the table has besides stays.
+    """
+    configuration = {**snapshot.configuration, **configuration}
+    if any(_NEED_MAPPING.intersection(column.name) for column in columns) or _MAPPING_MODE in configuration:
+        columns, configuration = _mapped(tuple(columns), configuration)
+    metadata = {
+        "id": str(uuid.uuid4()),
+        "format": {"provider": "parquet", "options": {}},
+        "partitionColumns": [],
+        "createdTime": milliseconds_now(),
+        **snapshot.metadata,
+        "schemaString": json.dumps({"type": "struct", "fields": [_field(column) for column in columns]}),
+        "configuration": configuration,
+    }
+    protocol = _protocol(snapshot.protocol, columns, configuration)
+    actions: list[Action] = [] if protocol == snapshot.protocol else [{"protocol": protocol}]
+    return tuple(columns), [*actions, {"metaData": metadata}]
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """Of the table's Parquet files."""
+    return pa.schema(
+        [
+            pa.field(
+                column.in_files,
+                column.type.arrow,
+                metadata={"PARQUET:field_id": str(column.id)} if column.id is not None else None,
+            )
+            for column in columns
+        ]
+    )
+
+
+def _mapped(columns: tuple[Column, ...], configuration: dict[str, str]) -> tuple[tuple[Column, ...], dict[str, str]]:
+    highest = int(configuration.get(_MAPPING_MAX, 0))
+    mapped = []
+    for column in columns:
+        known = column
+        if column.id is None:
+            highest += 1
+            # The name of a column that has files already stays; of a new one it is free, but has to be unique.
+            stored_as = f"{re.sub(r'[^A-Za-z0-9]', '_', column.name)}-{highest}"
+            plain = not _NEED_MAPPING.intersection(column.name) and _MAPPING_MODE not in configuration
+            known = replace(column, id=highest, stored_as=column.name if plain else stored_as)
+        mapped.append(known)
+    return tuple(mapped), {**configuration, _MAPPING_MODE: "name", _MAPPING_MAX: str(highest)}
+
+
+def _field(column: Column) -> dict[str, Any]:
+    metadata = {} if column.id is None else {_MAPPING_ID: column.id, _MAPPING_NAME: column.in_files}
+    return {"name": column.name, "type": column.type.in_log, "nullable": True, "metadata": metadata}
+
+
+def _protocol(known: Action, columns: Sequence[Column], configuration: dict[str, str]) -> Action:
+    """The lowest that the table needs, so that as many programs as possible can read it."""
+    features = set()
+    if configuration.get(VECTORS) == "true":
+        features.add("deletionVectors")
+    if any("timestamp_ntz" in column.type.name for column in columns):
+        features.add("timestampNtz")
+    mapping = _MAPPING_MODE in configuration
+    if not features and not known.get("readerFeatures"):
+        reader, writer = (2, 5) if mapping else (1, 2)
+        return {
+            "minReaderVersion": max(reader, known.get("minReaderVersion", 0)),
+            "minWriterVersion": max(writer, known.get("minWriterVersion", 0)),
+        }
+    if mapping:
+        features.add("columnMapping")
+    return {
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": sorted(features.union(known.get("readerFeatures", []))),
+        "writerFeatures": sorted(
+            features.union(known.get("writerFeatures", []))
+            # What writer version 2 implies: Spark asks for it by name once features are listed.
+            .union(["appendOnly", "invariants"])
+        ),
+    }

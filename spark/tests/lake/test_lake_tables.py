@@ -1,0 +1,198 @@
+"""A micro-batch of messages becomes change logs, current states and dead letters."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from deltalake import DeltaTable
+from lake.debezium import part, schema_text
+from lake.readers import with_delta_rs
+
+from cdc.lake.batch_id import BatchId
+from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
+from cdc.lake.source_columns import source_columns
+from cdc.lake.state_table import SchemaChanged, TableOptions
+from cdc.lake.storage import open_storage
+from cdc.row_columns import row_columns
+from cdc.source_table import SourceTable
+
+LINKS = SourceTable("public", "links")
+
+
+def message_schema(*fields, table=LINKS, key=("id",)):
+    text = schema_text(fields)
+    return MessageSchema(table, row_columns(text), source_columns(text), key)
+
+
+PLAIN = message_schema(part("id", "int32"), part("name", "string"))
+
+
+class Topic:
+    def __init__(self):
+        self.rows = []
+        self.lsn = 100
+
+    def send(self, op, before=None, after=None, schema_id=1):
+        self.lsn += 1
+        source = {"lsn": self.lsn, "txId": 5, "ts_ms": 1_700_000_000_000}
+        payload = json.dumps({"op": op, "before": before, "after": after, "source": source, "ts_ms": 12})
+        self.rows.append(("s.public.links", 0, len(self.rows), schema_id, payload))
+
+    def take(self, start=0):
+        names = ["topic", "partition", "offset", "schema_id", "payload"]
+        return pa.table(
+            list(zip(*self.rows[start:], strict=True)) and list(map(pa.array, zip(*self.rows[start:], strict=True))),
+            names=names,
+        )
+
+
+class Lake:
+    def __init__(self, folder: Path, **options):
+        self.path = folder / "lake"
+        self.tables = LakeTables(open_storage(f"file:{self.path}"), folder / "index", TableOptions(**options))
+
+    def write(self, messages, schemas, number=0):
+        return self.tables.write(Messages(messages, schemas, originals), BatchId("query", number))
+
+    def read(self, kind):
+        rows = with_delta_rs(self.path / kind / "public" / "links")
+        # Readers take a table's files in any order.
+        return sorted(rows, key=lambda row: row.get("payload.source.lsn", 0))
+
+
+def originals(positions):
+    return dict.fromkeys(positions, (b"the key", b"the value"))
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return Lake(tmp_path)
+
+
+def test_the_change_log_has_every_change_once_in_commit_order_with_its_position(lake):
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    topic.send("u", {"id": 1, "name": "a"}, {"id": 1, "name": None})
+    topic.send("d", {"id": 1, "name": None}, None)
+    lake.write(topic.take(), {1: PLAIN})
+    lake.write(topic.take(), {1: PLAIN})
+    rows = lake.read("changes")
+    assert list(rows[0]) == [
+        *("payload.before.id", "payload.before.name", "payload.after.id", "payload.after.name"),
+        *("payload.ts_ms", "payload.op", "payload.source.lsn", "payload.source.txId", "payload.source.ts_ms"),
+        *("kafka.partition", "kafka.offset"),
+    ]
+    assert [tuple(row.values()) for row in rows] == [
+        (None, None, "1", "a", "12", "c", 101, 5, 1_700_000_000_000, 0, 0),
+        ("1", "a", "1", None, "12", "u", 102, 5, 1_700_000_000_000, 0, 1),
+        ("1", None, None, None, "12", "d", 103, 5, 1_700_000_000_000, 0, 2),
+    ]
+    protocol = DeltaTable(str(lake.path / "changes/public/links")).protocol()
+    assert (protocol.min_reader_version, protocol.min_writer_version) == (1, 2)
+
+
+def test_a_table_without_a_key_has_only_its_change_log_and_says_so(lake):
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    keyless = message_schema(part("id", "int32"), part("name", "string"), key=())
+    reports = lake.write(topic.take(), {1: keyless})
+    assert reports[LINKS].facts() == {"changes": 1, "problem": NO_KEY}
+    assert len(lake.read("changes")) == 1
+    assert not (lake.path / "tables").exists()
+
+
+def test_a_table_without_a_primary_key_can_be_given_one(tmp_path):
+    storage = open_storage(f"file:{tmp_path}/lake")
+    tables = LakeTables(storage, tmp_path / "index", TableOptions(), {LINKS: ("name",)})
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    topic.send("c", None, {"id": 2, "name": "a"})
+    keyless = message_schema(part("id", "int32"), part("name", "string"), key=())
+    tables.write(Messages(topic.take(), {1: keyless}, originals), BatchId("query", 0))
+    assert [row["id"] for row in with_delta_rs(tmp_path / "lake/tables/public/links")] == [2]
+
+
+def test_columns_that_are_added_dropped_and_widened_arrive(lake):
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    lake.write(topic.take(), {1: PLAIN})
+    widened = message_schema(part("id", "int64"), part("city", "string"))
+    topic.send("c", None, {"id": 2**40, "city": "Bursa"}, schema_id=2)
+    topic.send("u", None, {"id": 1, "city": "Adana"}, schema_id=2)
+    reports = lake.write(topic.take(1), {1: PLAIN, 2: widened}, 1)
+    assert reports[LINKS].schema_changes == ["column id integer becomes long", "column city string added"]
+    rows = sorted(lake.read("tables"), key=lambda row: row["id"])
+    assert [(row["id"], row["name"], row["city"]) for row in rows] == [(1, None, "Adana"), (2**40, None, "Bursa")]
+
+
+def test_ignored_schema_changes_leave_the_columns_and_reject_what_does_not_fit(tmp_path):
+    lake = Lake(tmp_path, on_schema_change="ignore")
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    lake.write(topic.take(), {1: PLAIN})
+    widened = message_schema(part("id", "int64"), part("name", "string"), part("city", "string"))
+    topic.send("c", None, {"id": 2**40, "name": "too large", "city": "x"}, schema_id=2)
+    topic.send("c", None, {"id": 2, "name": "b", "city": "x"}, schema_id=2)
+    reports = lake.write(topic.take(1), {2: widened}, 1)
+    assert (reports[LINKS].written, reports[LINKS].rejected) == (1, 1)
+    assert [(row["id"], row["name"]) for row in sorted(lake.read("tables"), key=lambda row: row["id"])] == [
+        (1, "a"),
+        (2, "b"),
+    ]
+    assert "city" not in lake.read("tables")[0]
+
+
+def test_a_schema_change_that_is_to_fail_says_what_changed(tmp_path):
+    lake = Lake(tmp_path, on_schema_change="fail")
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    lake.write(topic.take(), {1: PLAIN})
+    more = message_schema(part("id", "int32"), part("name", "string"), part("city", "string"))
+    topic.send("c", None, {"id": 2, "name": "b", "city": "x"}, schema_id=2)
+    with pytest.raises(SchemaChanged, match="column city string added"):
+        lake.write(topic.take(1), {2: more}, 1)
+
+
+def test_a_value_that_does_not_fit_goes_to_the_dead_letters_and_the_rest_arrives(lake):
+    topic = Topic()
+    typed = message_schema(part("id", "int32"), part("at", "string", "io.debezium.time.ZonedTimestamp"))
+    topic.send("c", None, {"id": 1, "at": "2024-05-06T07:08:09.123456Z"})
+    topic.send("c", None, {"id": 2, "at": "infinity"})
+    topic.send("c", None, {"id": 3, "at": None})
+    reports = lake.write(topic.take(), {1: typed})
+    assert (reports[LINKS].written, reports[LINKS].rejected) == (2, 1)
+    assert sorted(row["id"] for row in lake.read("tables")) == [1, 3]
+    (letter,) = lake.read("_dead_letter")
+    assert (letter["topic"], letter["partition"], letter["offset"]) == ("s.public.links", 0, 1)
+    assert (letter["key"], letter["value"]) == (b"the key", b"the value")
+    assert "column at, timestamp" in letter["reason"]
+    lake.write(topic.take(), {1: typed})
+    assert len(lake.read("_dead_letter")) == 1
+
+
+def test_columns_with_any_name_can_be_read(lake):
+    topic = Topic()
+    odd = message_schema(part("first name", "string"), part("id", "int32"), part("a,b;c", "string"))
+    topic.send("c", None, {"first name": "Mary", "id": 1, "a,b;c": "x"})
+    lake.write(topic.take(), {1: odd})
+    topic.send("u", None, {"first name": "Maria", "id": 1, "a,b;c": "__debezium_unavailable_value"})
+    lake.write(topic.take(1), {1: odd}, 1)
+    (row,) = lake.read("tables")
+    assert (row["first name"], row["id"], row["a,b;c"]) == ("Maria", 1, "x")
+    assert lake.read("changes")[0]["payload.after.first name"] == "Mary"
+
+
+def test_a_day_of_small_micro_batches_leaves_few_files(lake):
+    for number in range(120):
+        topic = Topic()
+        topic.lsn = 100 + number
+        topic.send("c" if number < 60 else "u", None, {"id": number % 60, "name": f"v{number}"})
+        lake.write(topic.take(), {1: PLAIN}, number)
+        lake.tables.maintain()
+    assert sorted((row["id"], row["name"]) for row in lake.read("tables")) == [(n, f"v{n + 60}") for n in range(60)]
+    assert [row["payload.after.name"] for row in lake.read("changes")] == [f"v{n}" for n in range(120)]
+    for kind in ("tables", "changes"):
+        table = DeltaTable(str(lake.path / kind / "public/links"))
+        assert len(table.file_uris()) < 20
+        assert list((lake.path / kind / "public/links/_delta_log").glob("*.checkpoint.parquet"))

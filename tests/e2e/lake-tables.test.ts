@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually, TestStack } from "./platform";
+
+const stack = new TestStack("e2e-lake", 25_000);
+const JOB = "streaming_from_kafka_to_minio";
+
+const state = (table: string, query: string) => stack.queryLake(`tables/public/${table}`, query);
+const changes = (table: string, query: string) => stack.queryLake(`changes/public/${table}`, query);
+
+async function untilState(table: string, query: string, expected: Record<string, unknown>[]): Promise<void> {
+  const rows = await eventually(
+    `the state of ${table} in the lake`,
+    180,
+    () => state(table, query),
+    (found) => JSON.stringify(found) === JSON.stringify(expected),
+  );
+  expect(rows).toEqual(expected);
+}
+
+/** The table's rows in the source and in the lake, once they are the same. */
+async function untilSame(table: string, columns: string, seconds = 300): Promise<void> {
+  const ofSource = (await stack.sql(`select ${columns} from ${table} order by id`)).split("\n");
+  const query = `select ${columns} from t order by id`;
+  const asText = (row: Record<string, unknown>) =>
+    Object.values(row)
+      .map((value) => value ?? "")
+      .join("|");
+  const found = await eventually(
+    `${table} in the lake as in the source`,
+    seconds,
+    async () => (await state(table, query)).map(asText),
+    (rows) => rows.join("\n") === ofSource.join("\n"),
+  );
+  expect(found).toEqual(ofSource);
+}
+
+async function driver(): Promise<{ processId: number; state: string; lastBatch?: Record<string, unknown> }> {
+  return JSON.parse(await stack.exec("spark-client", ["application", "state", JOB])).status;
+}
+
+beforeAll(async () => {
+  stack.configure({
+    sourceSchema: "tests/e2e/lake-tables.sql",
+    tableKeys: { "public.seats": ["line", "seat"] },
+    connectorOverrides: {
+      "table.include.list": "public.kinds,public.stock,public.visits,public.seats",
+    },
+  });
+  await stack.npmRun("destroy");
+  const { exitCode, text } = await stack.npmRun("up");
+  expect(exitCode, text).toBe(0);
+});
+
+afterAll(async () => {
+  await stack.npmRun("destroy");
+});
+
+describe("the current state of a table", () => {
+  it("has the types of PostgreSQL, with their values", async () => {
+    await stack.sql(`insert into kinds values (1, -3, true, 'Ünï', '6c1f2f9e-6a52-4d0b-8f3e-1a2b3c4d5e6f', -123.456, 1.50,
+      1.5, 0.1, '2024-02-29', '2024-02-29 12:34:56.123456', '2024-02-29 12:34:56.123', '2024-02-29 12:34:56.5+02',
+      '01:02:03.000004', '\\x00ff', '{"a": [1]}', '{1,null,3}', '{a,"b,c"}');
+      insert into kinds (id) values (2)`);
+    const [row, empty] = await eventually(
+      "two rows",
+      180,
+      () => state("kinds", "select * from t order by id"),
+      (rows) => rows.length === 2,
+    );
+    expect(row).toEqual({
+      id: 1,
+      small: -3,
+      yes: true,
+      word: "Ünï",
+      code: "6c1f2f9e-6a52-4d0b-8f3e-1a2b3c4d5e6f",
+      exact: "-123.456",
+      free: "1.50",
+      real: 1.5,
+      double: 0.1,
+      day: "2024-02-29",
+      at: "2024-02-29 12:34:56.123456",
+      at_ms: "2024-02-29 12:34:56.123000",
+      at_zone: "2024-02-29 10:34:56.500000+00:00",
+      clock: "01:02:03.000004",
+      raw: "00ff",
+      doc: '{"a": [1]}',
+      numbers: [1, null, 3],
+      words: ["a", "b,c"],
+      _lsn: row?._lsn,
+    });
+    expect(
+      new Set(Object.entries(empty ?? {}).map(([name, value]) => (value === null ? "null" : name))),
+    ).toEqual(new Set(["id", "null", "_lsn"]));
+  });
+
+  it("follows inserts, updates, deletes, changed keys and values that PostgreSQL did not log", async () => {
+    await stack.sql(`
+      insert into stock select n, n, repeat(md5(n::text), 100) from generate_series(1, 50) n;
+      update stock set amount = 1000 where id <= 3;
+      delete from stock where id between 10 and 45;
+      update stock set id = 100 where id = 7;`);
+    await untilSame("stock", "id, amount, note");
+  });
+
+  it("is read rightly by Spark", async () => {
+    const program = `
+from pyspark.sql import SparkSession
+t = SparkSession.builder.master("local[1]").getOrCreate().read.format("delta").load("s3a://change-data-capture/tables/public/stock")
+print("found", t.count(), t.agg({"amount": "sum"}).first()[0], dict(t.dtypes))`;
+    const output = await stack.exec(
+      "spark-client",
+      ["sh", "-c", "cat >/tmp/read.py && spark-submit /tmp/read.py"],
+      program,
+    );
+    const source = await stack.sql("select count(*) || ' ' || sum(amount) from stock");
+    expect(output).toContain(
+      `found ${source} {'id': 'int', 'amount': 'int', 'note': 'string', '_lsn': 'bigint'}`,
+    );
+  });
+
+  it("takes added, dropped and widened columns over without a restart", async () => {
+    const before = await driver();
+    await stack.sql(`
+      alter table stock add column city text default 'Bursa';
+      alter table stock alter column amount type bigint;
+      alter table stock rename column note to remark;
+      update stock set amount = 5000000000, city = 'Adana' where id = 1;`);
+    await untilState("stock", "select id, amount, city, remark is null as gone from t where amount > 1000", [
+      { id: 1, amount: 5_000_000_000, city: "Adana", gone: true },
+    ]);
+    expect((await driver()).processId).toBe(before.processId);
+  });
+
+  it("is emptied by TRUNCATE", async () => {
+    await stack.sql(
+      "insert into stock (id) values (501); truncate stock; insert into stock (id) values (502)",
+    );
+    await untilState("stock", "select id from t", [{ id: 502 }]);
+  });
+
+  it("has one row for each configured key of a table without a primary key", async () => {
+    await stack.sql(`
+      insert into seats values ('A', 1, 'Mary'), ('A', 2, 'Ann');
+      update seats set taken_by = 'Eve' where seat = 2;
+      delete from seats where seat = 1`);
+    await untilState("seats", "select line, seat, taken_by from t", [
+      { line: "A", seat: 2, taken_by: "Eve" },
+    ]);
+  });
+
+  it("is not written for a table without a key, whose change log is, and the status says so", async () => {
+    await stack.sql("insert into visits values ('Mary', '2024-01-01')");
+    await eventually(
+      "the change",
+      180,
+      () => changes("visits", "select * from t"),
+      (rows) => rows.length === 1,
+    );
+    expect(JSON.stringify((await driver()).lastBatch)).toMatch(/no key: only its change log is written/);
+    await expect(state("visits", "select * from t")).rejects.toThrow();
+  });
+});
+
+describe("exactly once", () => {
+  it("a driver that is killed again and again loses and doubles nothing, with its index or without", async () => {
+    for (const round of [1, 2, 3]) {
+      await stack.sql(`
+        insert into stock (id, amount) select n, ${round} from generate_series(${round} * 10000, ${round} * 10000 + 4999) n
+          on conflict do nothing;
+        update stock set amount = amount + 1 where id % 3 = 0;
+        delete from stock where id % 7 = ${round};`);
+      const { processId } = await driver();
+      if (round === 2) await stack.exec("spark-client", ["sh", "-c", "rm -rf /tmp/lake-index"]);
+      await stack.exec("spark-client", ["sh", "-c", `kill -9 ${processId}`]);
+      await eventually(
+        "the driver is back",
+        240,
+        driver,
+        (now) => now?.state === "running" && now.processId !== processId,
+      );
+    }
+    await untilSame("stock", "id, amount, city");
+    const offsets = '"kafka.offset"';
+    const [log] = await changes(
+      "stock",
+      `select count(*) as rows, count(distinct ${offsets}) as messages from t`,
+    );
+    expect(log?.rows).toBe(log?.messages);
+    expect(Number(log?.rows)).toBeGreaterThan(15_000);
+  });
+});
