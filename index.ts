@@ -114,6 +114,7 @@ const job = new StreamingJob("streaming-job", {
   flattenedTables: config.flattenedTables,
   deletedRows: config.deletedRows,
   onSchemaChange: config.onSchemaChange,
+  lakeRetention: config.lakeRetention,
   tableKeys: config.tableKeys,
 });
 

@@ -20,6 +20,8 @@ export interface StreamingJobArgs {
   deletedRows: "remove" | "keep";
   /** What they do when a source table's columns change. */
   onSchemaChange: "evolve" | "ignore" | "fail";
+  /** How long files that a lake table no longer uses are kept, such as `1 hour` or `7 days`. */
+  lakeRetention: string;
   /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
   tableKeys: Record<string, string[]>;
 }
@@ -75,6 +77,8 @@ export class StreamingJob extends pulumi.ComponentResource {
           args.deletedRows,
           "--on-schema-change",
           args.onSchemaChange,
+          "--lake-retention",
+          args.lakeRetention,
           "--table-keys",
           tableKeysText(args.tableKeys),
         ],

@@ -38,14 +38,16 @@ async function driver(): Promise<{ processId: number; state: string; lastBatch?:
   return JSON.parse(await stack.exec("spark-client", ["application", "state", JOB])).status;
 }
 
+const CONFIGURATION = {
+  sourceSchema: "tests/e2e/lake-tables.sql",
+  tableKeys: { "public.seats": ["line", "seat"] },
+  connectorOverrides: {
+    "table.include.list": "public.kinds,public.stock,public.visits,public.seats",
+  },
+};
+
 beforeAll(async () => {
-  stack.configure({
-    sourceSchema: "tests/e2e/lake-tables.sql",
-    tableKeys: { "public.seats": ["line", "seat"] },
-    connectorOverrides: {
-      "table.include.list": "public.kinds,public.stock,public.visits,public.seats",
-    },
-  });
+  stack.configure(CONFIGURATION);
   await stack.npmRun("destroy");
   const { exitCode, text } = await stack.npmRun("up");
   expect(exitCode, text).toBe(0);
@@ -187,5 +189,24 @@ describe("exactly once", () => {
     );
     expect(log?.rows).toBe(log?.messages);
     expect(Number(log?.rows)).toBeGreaterThan(15_000);
+  });
+});
+
+describe("a lake that is told to keep deleted rows and its columns", () => {
+  it("flags deleted rows from then on and leaves new columns out", async () => {
+    stack.configure({ ...CONFIGURATION, deletedRows: "keep", onSchemaChange: "ignore" });
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(exitCode, text).toBe(0);
+    await stack.sql(`
+      insert into seats values ('B', 1, 'Joe'), ('B', 2, 'Zoe');
+      delete from seats where line = 'B' and seat = 1;
+      alter table seats add column paid boolean default true;
+      insert into seats values ('B', 3, 'Lea')`);
+    await untilState("seats", "select seat, taken_by, _deleted from t where line = 'B' order by seat", [
+      { seat: 1, taken_by: "Joe", _deleted: true },
+      { seat: 2, taken_by: "Zoe", _deleted: false },
+      { seat: 3, taken_by: "Lea", _deleted: false },
+    ]);
+    await expect(state("seats", "select paid from t")).rejects.toThrow(/paid/);
   });
 });

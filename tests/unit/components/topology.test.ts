@@ -268,6 +268,7 @@ describe("configuration", () => {
     ["bindAddress", "everywhere", /cdc:bindAddress is "everywhere".*IPv4/],
     ["bucket", "My Bucket", /cdc:bucket is "My Bucket"/],
     ["triggerInterval", "soon", /cdc:triggerInterval is "soon".*1 second/],
+    ["lakeRetention", "1 minute", /cdc:lakeRetention is "1 minute".*at least 5 minutes/],
     ["maxSlotWalKeepSize", "much", /cdc:maxSlotWalKeepSize is "much".*4GB/],
     ["supervisor", "perhaps", /cdc:supervisor is "perhaps".*true or false/],
     ["sparkWorkers", "0", /cdc:sparkWorkers is "0".*between 1 and 8/],
