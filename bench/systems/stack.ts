@@ -23,6 +23,7 @@ export interface Outputs {
 
 export class Stack {
   private known?: Outputs;
+  private running?: execa.ExecaChildProcess;
 
   /**
    * @param name begins with `e2e`, so that git ignores its configuration
@@ -31,6 +32,8 @@ export class Stack {
   constructor(
     readonly name: string,
     readonly portOffset: number,
+    /** The same engine for every stack of a run, whatever is on PATH. */
+    private readonly engine: "embedded" | "pulumi" = "embedded",
   ) {}
 
   /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml. */
@@ -47,12 +50,15 @@ export class Stack {
    */
   async npmRun(command: string, ...args: string[]): Promise<{ seconds: number; text: string }> {
     const begin = performance.now();
-    const { exitCode, all = "" } = await execa(
-      process.execPath,
-      ["cli/launch.mjs", command, "--stack", this.name, ...args],
+    this.running = execa(process.execPath, this.commandLine(command, ...args), {
+      all: true,
+      reject: false,
+      stdin: "ignore",
       // A process group of its own: Ctrl-C is for the benchmark, which then destroys the stack in its own time.
-      { all: true, reject: false, stdin: "ignore", detached: true },
-    );
+      detached: true,
+    });
+    const { exitCode, all = "" } = await this.running;
+    this.running = undefined;
     if (exitCode !== 0) {
       throw new UserError(
         `\`npm run ${command} -- --stack ${this.name}\` failed:\n${all.split("\n").slice(-25).join("\n")}`,
@@ -65,14 +71,10 @@ export class Stack {
   /** Endpoints, names and secrets; read once after each `up`. */
   async outputs(): Promise<Outputs> {
     if (!this.known) {
-      const { stdout } = await execa(process.execPath, [
-        "cli/launch.mjs",
-        "outputs",
-        "--stack",
-        this.name,
-        "--json",
-        "--show-secrets",
-      ]);
+      const { stdout } = await execa(
+        process.execPath,
+        this.commandLine("outputs", "--json", "--show-secrets"),
+      );
       this.known = JSON.parse(stdout) as Outputs;
     }
     return this.known;
@@ -89,12 +91,23 @@ export class Stack {
     return stdout;
   }
 
-  /** The whole of it, data included. */
+  /** The whole of it, data included, also in the middle of an `up`; returns how long it took, in seconds. */
   async destroy(): Promise<number> {
+    const running = this.running;
+    if (running) {
+      // The command itself, not its launcher: it finishes the steps under way and keeps the state right.
+      if (running.pid) process.kill(-running.pid, "SIGINT");
+      await running;
+    }
+    if (!fs.existsSync(this.configFile)) this.configure();
     const { seconds } = await this.npmRun("destroy");
     this.known = undefined;
     fs.rmSync(this.configFile, { force: true });
     return seconds;
+  }
+
+  private commandLine(command: string, ...args: string[]): string[] {
+    return ["cli/launch.mjs", command, "--stack", this.name, "--engine", this.engine, ...args];
   }
 
   private get configFile(): string {
