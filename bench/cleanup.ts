@@ -16,8 +16,8 @@ export class Cleanup {
     const duty = { title, work };
     this.duties.push(duty);
     return async () => {
-      this.duties = this.duties.filter((other) => other !== duty);
       await work();
+      this.duties = this.duties.filter((other) => other !== duty);
     };
   }
 

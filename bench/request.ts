@@ -1,7 +1,15 @@
 /** What a run is asked to do. */
 
 /** In the order in which they run on a system. */
-export const SCENARIOS = ["platform", "latency", "snapshot", "throughput", "stream", "growth", "idle"] as const;
+export const SCENARIOS = [
+  "platform",
+  "latency",
+  "snapshot",
+  "throughput",
+  "stream",
+  "growth",
+  "idle",
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export const SYSTEMS = ["seed", "ours", "limits", "peer"] as const;

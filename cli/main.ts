@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { benchCommand } from "../bench/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { alarmsOf } from "../tools/status/alarms";
@@ -109,6 +110,12 @@ program
   });
 
 program.addCommand(datagenCommand());
+program.addCommand(
+  benchCommand(async () => {
+    await setup();
+    await checkMachine();
+  }),
+);
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
 

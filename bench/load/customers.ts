@@ -1,6 +1,7 @@
 /** Customers to be written: made up beforehand, so that making them up takes no part of what is measured. */
-import { pipeline } from "node:stream/promises";
+
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Client } from "pg";
 import { from } from "pg-copy-streams";
 import { randomCustomer } from "../../tools/datagen/customers/customer";

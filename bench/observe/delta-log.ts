@@ -47,7 +47,8 @@ export class DeltaLog {
     for (;;) {
       const changed = (await this.poll()).find((commit) => commit.changesRows);
       if (changed) return changed;
-      if (Date.now() > deadline) throw new Error(`${this.folder}: no new rows came, and none will be waited for`);
+      if (Date.now() > deadline)
+        throw new Error(`${this.folder}: no new rows came, and none will be waited for`);
       await pause(POLL);
     }
   }

@@ -12,7 +12,11 @@ export interface Seen {
  * @param seen in the order of `at`; seconds before the first are left out
  * @returns seconds since `from`, and milliseconds
  */
-export function lagBySecond(seen: readonly Seen[], from: number, to: number): [second: number, lag: number][] {
+export function lagBySecond(
+  seen: readonly Seen[],
+  from: number,
+  to: number,
+): [second: number, lag: number][] {
   const lags: [number, number][] = [];
   let next = 0;
   let newest: number | undefined;

@@ -6,7 +6,12 @@ export class LakeObjects {
   private readonly client: Client;
   private readonly bucket: string;
 
-  constructor({ minioUrl, bucket, lakeAccessKey, lakeSecretKey }: Outputs) {
+  constructor({
+    minioUrl,
+    bucket,
+    lakeAccessKey,
+    lakeSecretKey,
+  }: Pick<Outputs, "minioUrl" | "bucket" | "lakeAccessKey" | "lakeSecretKey">) {
     const { hostname, port } = new URL(minioUrl);
     this.bucket = bucket;
     this.client = new Client({

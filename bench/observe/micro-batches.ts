@@ -21,7 +21,9 @@ export class MicroBatches {
   /** Those that began since the last call. The first call gives only the newest: Spark keeps a hundred. */
   async poll(): Promise<MicroBatch[]> {
     if (this.newest < 0) {
-      const names = (await this.objects.names(`${this.checkpoint}/offsets`)).filter((name) => /^\d+$/.test(name));
+      const names = (await this.objects.names(`${this.checkpoint}/offsets`)).filter((name) =>
+        /^\d+$/.test(name),
+      );
       if (names.length === 0) return [];
       this.newest = Math.max(...names.map(Number)) - 1;
     }
@@ -47,7 +49,9 @@ export function microBatchOf(number: number, text: string): MicroBatch {
   const ends = new Map<string, number>();
   for (const line of sources) {
     if (!line.startsWith("{")) continue;
-    for (const [topic, partitions] of Object.entries(JSON.parse(line) as Record<string, Record<string, number>>)) {
+    for (const [topic, partitions] of Object.entries(
+      JSON.parse(line) as Record<string, Record<string, number>>,
+    )) {
       ends.set(topic, partitions["0"] ?? 0);
     }
   }

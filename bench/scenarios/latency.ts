@@ -1,8 +1,8 @@
 /** How long a single committed change takes until it can be read in the lake, and where that time goes. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
-import { LATENCY } from "../metrics";
 import type { Measurement } from "../measurement";
+import { LATENCY } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
 import type { Arrival } from "../observe/kafka-topic";
 import { type MicroBatch, MicroBatches } from "../observe/micro-batches";
@@ -48,7 +48,12 @@ export async function latency({ system, access, progress, sampler, ids }: Scene)
     const [arrival] = arrivals;
     const started = await batches.poll();
     const batch = arrival && started.find(({ ends }) => (ends.get(TOPIC) ?? 0) > arrival.offset);
-    return traceOf(committedAt, arrival, batch, commits.map(({ seenAt }) => seenAt));
+    return traceOf(
+      committedAt,
+      arrival,
+      batch,
+      commits.map(({ seenAt }) => seenAt),
+    );
   };
 
   try {
@@ -60,7 +65,9 @@ export async function latency({ system, access, progress, sampler, ids }: Scene)
     const traces = await repeat(CHANGES_WITHIN, CHANGES, async () => {
       await pause(500 + Math.random() * 1000);
       const found = await trace();
-      progress.now(`latency: last change readable after ${(found.readableAt[0] ?? 0) - found.committedAt} ms`);
+      progress.now(
+        `latency: last change readable after ${(found.readableAt[0] ?? 0) - found.committedAt} ms`,
+      );
       return found;
     });
     const limitedBy = limitOf(await watched.stop());
@@ -86,7 +93,9 @@ type Shared = Pick<Measurement, "scenario" | "system" | "unit" | "limitedBy" | "
 
 function tables(of: Scene["system"]["tables"], traces: readonly Trace[], shared: Shared): Measurement[] {
   return of.flatMap(({ title }, index) => {
-    const times = traces.map(({ committedAt, readableAt }) => (readableAt[index] ?? Number.NaN) - committedAt);
+    const times = traces.map(
+      ({ committedAt, readableAt }) => (readableAt[index] ?? Number.NaN) - committedAt,
+    );
     return [
       { ...shared, metric: LATENCY.median(title), value: median(times) },
       { ...shared, metric: LATENCY.p95(title), value: percentile(times, 0.95) },
@@ -98,7 +107,10 @@ function tables(of: Scene["system"]["tables"], traces: readonly Trace[], shared:
 /** The parts of the way to the first table. */
 function hops(traces: readonly Trace[], shared: Shared): Measurement[] {
   const parts: [string, (trace: Trace) => number | undefined][] = [
-    ["hop commit → message readable in Kafka, median", ({ committedAt, arrivedAt }) => arrivedAt && arrivedAt - committedAt],
+    [
+      "hop commit → message readable in Kafka, median",
+      ({ committedAt, arrivedAt }) => arrivedAt && arrivedAt - committedAt,
+    ],
     [
       "hop message in Kafka → micro-batch begins, median",
       ({ arrivedAt, batchStartedAt }) => arrivedAt && batchStartedAt && batchStartedAt - arrivedAt,

@@ -1,8 +1,8 @@
 /** How fast the rows that a table has already come: the connector begins from nothing. */
 import { setTimeout as pause } from "node:timers/promises";
 import { copyRows, customerRows } from "../load/customers";
-import { SNAPSHOT_INTO_KAFKA, SNAPSHOT_INTO_LAKE } from "../metrics";
 import type { Measurement } from "../measurement";
+import { SNAPSHOT_INTO_KAFKA, SNAPSHOT_INTO_LAKE } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
 import { limitOf } from "../observe/usage";
 import { perSecond } from "../statistics";
@@ -13,7 +13,14 @@ const PARTS = 10;
 const WITHIN = 900_000;
 const STOPPED_WITHIN = 60_000;
 
-export async function snapshot({ system, access, request, progress, sampler, ids }: Scene): Promise<Findings> {
+export async function snapshot({
+  system,
+  access,
+  request,
+  progress,
+  sampler,
+  ids,
+}: Scene): Promise<Findings> {
   const intoLake = system.name === "ours";
   // The seed's way is measured into Kafka only: reading it all again would take its job minutes.
   if (!intoLake) await system.stopJob();
@@ -33,7 +40,9 @@ export async function snapshot({ system, access, request, progress, sampler, ids
   const deadline = Date.now() + WITHIN;
   try {
     const [kafka, ...readable] = await Promise.all([
-      topic.watch(from, rows, deadline, (messages) => progress.now(`snapshot: ${messages} messages in Kafka`)),
+      topic.watch(from, rows, deadline, (messages) =>
+        progress.now(`snapshot: ${messages} messages in Kafka`),
+      ),
       ...logs.map((log, index) => log.untilRows(wanted[index] ?? 0, deadline)),
     ]);
     const usage = await watched.stop();
@@ -64,13 +73,16 @@ async function forgetConnector(access: Access): Promise<void> {
   for (;;) {
     const answer = await connect(access, "DELETE", "offsets", true);
     if (answer.ok) break;
-    if (Date.now() > deadline) throw new Error(`the connector's offsets cannot be deleted: ${await answer.text()}`);
+    if (Date.now() > deadline)
+      throw new Error(`the connector's offsets cannot be deleted: ${await answer.text()}`);
     await pause(500);
   }
   const slot = access.outputs.replicationSlot;
   for (;;) {
     const dropped = await access.database
-      .query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", [slot])
+      .query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", [
+        slot,
+      ])
       .then(
         () => true,
         () => false,
@@ -96,7 +108,9 @@ async function connect(
   path: string,
   expected = false,
 ): Promise<Response> {
-  const answer = await fetch(`${outputs.kafkaConnectUrl}/connectors/${outputs.connectorName}/${path}`, { method });
+  const answer = await fetch(`${outputs.kafkaConnectUrl}/connectors/${outputs.connectorName}/${path}`, {
+    method,
+  });
   if (!answer.ok && !expected) throw new Error(`Kafka Connect: ${method} ${path}: ${await answer.text()}`);
   return answer;
 }

@@ -2,7 +2,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ChangeStream, timeWritten } from "../load/change-stream";
 import type { Measurement } from "../measurement";
-import { lag, lagThird, MEMORY_FIRST_THIRD, MEMORY_LAST_THIRD, PEAK_MEMORY, streamScenario } from "../metrics";
+import {
+  lag,
+  lagThird,
+  MEMORY_FIRST_THIRD,
+  MEMORY_LAST_THIRD,
+  PEAK_MEMORY,
+  streamScenario,
+} from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
 import { lagBySecond, type Seen } from "../observe/freshness";
 import { parquetColumn } from "../observe/parquet-column";
@@ -36,7 +43,9 @@ async function oneStream(
   const seconds = request.streamMinutes * 60;
   const scenario = streamScenario(rate);
   progress.line(`${scenario} for ${request.streamMinutes} minutes`);
-  const followers = system.tables.map((table) => new Follower(table, new DeltaLog(access.lake, table.folder)));
+  const followers = system.tables.map(
+    (table) => new Follower(table, new DeltaLog(access.lake, table.folder)),
+  );
   await Promise.all(followers.map((follower) => follower.begin()));
   const changes = new ChangeStream(access.database, ids());
   await changes.begin(ROWS_BEFORE);
@@ -47,7 +56,9 @@ async function oneStream(
   const running = { value: true };
   const following = Promise.all(followers.map((follower) => follower.follow(() => running.value)));
   const reached = await changes.run(rate, seconds, (made) => {
-    const behind = followers.map(({ table, newest }) => `${table.title} ${((Date.now() - newest) / 1000).toFixed(1)} s`);
+    const behind = followers.map(
+      ({ table, newest }) => `${table.title} ${((Date.now() - newest) / 1000).toFixed(1)} s`,
+    );
     progress.now(`${scenario}: ${made.toLocaleString("en-US")} changes; behind: ${behind.join(", ")}`);
   });
   const ended = Date.now();
@@ -146,7 +157,9 @@ class Follower {
   private async read(): Promise<void> {
     for (const commit of await this.log.poll()) {
       // One that is there before and after has only lost rows.
-      const fresh = commit.adds.filter(({ path, dataChange }) => dataChange && !commit.removes.includes(path));
+      const fresh = commit.adds.filter(
+        ({ path, dataChange }) => dataChange && !commit.removes.includes(path),
+      );
       for (const add of fresh) {
         const times = await parquetColumn(await this.log.file(add), this.table.timeColumn);
         const time = times.reduce<number>((most, value) => Math.max(most, timeWritten(value) ?? 0), 0);

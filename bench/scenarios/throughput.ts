@@ -1,6 +1,7 @@
 /** How many inserted rows a second go all the way into the lake, and on each part of the way. */
-import { END_TO_END, FROM_KAFKA, INTO_KAFKA, PEAK_MEMORY } from "../metrics";
+
 import { copyRows, customerRows } from "../load/customers";
+import { END_TO_END, FROM_KAFKA, INTO_KAFKA, PEAK_MEMORY } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
 import { limitOf } from "../observe/usage";
 import { perSecond } from "../statistics";
@@ -12,7 +13,14 @@ const WITHIN = 900_000;
 /** The seed's way is several times slower; its rate does not depend on the number of rows. */
 const SEEDS_SHARE = 5;
 
-export async function throughput({ system, access, request, progress, sampler, ids }: Scene): Promise<Findings> {
+export async function throughput({
+  system,
+  access,
+  request,
+  progress,
+  sampler,
+  ids,
+}: Scene): Promise<Findings> {
   const rows = system.name === "seed" ? Math.ceil(request.rows / SEEDS_SHARE) : request.rows;
   progress.line(`throughput: ${rows.toLocaleString("en-US")} rows`);
   const parts = customerRows(ids(), rows, TRANSACTIONS);

@@ -21,9 +21,7 @@ export function seed(): System {
   return {
     name: "seed",
     stack,
-    tables: [
-      { title: "flattened", folder: `seed/${TABLE}`, timeColumn: "payload.after.customerPassword" },
-    ],
+    tables: [{ title: "flattened", folder: `seed/${TABLE}`, timeColumn: "payload.after.customerPassword" }],
     checkpoint: "seed/_checkpoint",
     configure: () => stack.configure({ connectorConfig: "bench/seed/debezium-postgres-connector.json" }),
     prepare: async () => {
@@ -50,7 +48,9 @@ async function useConnectsDefaults(stack: Stack): Promise<void> {
   await execa("docker", ["restart", container]);
   const { kafkaConnectUrl, connectorName } = await stack.outputs();
   await until("Kafka Connect runs the connector again", HEALTHY_WITHIN, async () => {
-    const answer = await fetch(`${kafkaConnectUrl}/connectors/${connectorName}/status`).catch(() => undefined);
+    const answer = await fetch(`${kafkaConnectUrl}/connectors/${connectorName}/status`).catch(
+      () => undefined,
+    );
     if (!answer?.ok) return false;
     const status = (await answer.json()) as { tasks: { state: string }[] };
     return status.tasks.length > 0 && status.tasks.every(({ state }) => state === "RUNNING");
