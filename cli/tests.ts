@@ -15,7 +15,7 @@ const UNIT: Check[] = [
   [
     "Formatting and lint (Python)",
     `${VENV}/bin/ruff`,
-    ["check", "spark", "images/supervisor", "tests/unit/supervisor"],
+    ["check", "spark", "images/supervisor", "tests/unit/supervisor", "bench"],
   ],
   ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
   [

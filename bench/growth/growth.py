@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import pyarrow as pa
+
 from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import LONG, STRING
 from cdc.lake.data_files import DataFiles

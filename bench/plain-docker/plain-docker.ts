@@ -9,7 +9,10 @@ import execa from "execa";
 import { Client } from "minio";
 import type { Measurement } from "../measurement";
 import { FIRST_ROW, UP } from "../metrics";
+import { ContainerSampler } from "../observe/containers";
+import { limitOf } from "../observe/usage";
 import { defaults, firstRow } from "../scenarios/first-row";
+import { FIRST_ROW_WITHIN } from "../scenarios/platform";
 import type { LakeTable } from "../systems/system";
 import { archiveOf, type ContainerFile, type ContainerRecipe, type Recipe } from "./recipe";
 
@@ -34,6 +37,8 @@ export class PlainDocker {
       secretKey: minioRootPassword,
     };
     const failed = new AbortController();
+    const names = [...this.recipe.containers.values()].map(({ body }) => body.name ?? "");
+    const watched = await new ContainerSampler(names, `${this.network}-`).start();
     const began = Date.now();
     const row = firstRow(place, tables, failed.signal);
     row.catch(() => {});
@@ -44,9 +49,10 @@ export class PlainDocker {
       throw error;
     }
     const up = Date.now() - began;
-    setTimeout(() => failed.abort(), 180_000).unref();
+    setTimeout(() => failed.abort(), FIRST_ROW_WITHIN).unref();
     const readable = (await row) - began;
     const shared = {
+      limitedBy: limitOf(await watched.stop()),
       scenario: "platform, by hand",
       system: "plain docker" as const,
       unit: "s",

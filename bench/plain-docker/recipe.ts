@@ -1,7 +1,7 @@
 /** What `docker run` needs in order to make a stack's containers again: read from the running ones. */
 import Docker from "dockerode";
 import tar from "tar-stream";
-import type { Outputs, Stack } from "../systems/stack";
+import type { Stack } from "../systems/stack";
 
 /** A file as a tar archive has it. */
 export interface ContainerFile {
@@ -38,7 +38,7 @@ const APPLICATIONS = "/srv/applications";
 const SERVICE_FILES = ["run", "finish", "log/run", "deployment.json"];
 
 export async function recipeOf(stack: Stack, network: string, docker = new Docker()): Promise<Recipe> {
-  const outputs = (await stack.outputs()) as Outputs & { topicNames: string[] };
+  const outputs = await stack.outputs();
   const containers = new Map<string, ContainerRecipe>();
   for (const name of outputs.containerNames) {
     const recipe = await containerRecipe(docker, name, stack.name, network);

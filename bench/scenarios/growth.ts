@@ -27,6 +27,7 @@ export async function growth({ system, access, request, progress, sampler }: Sce
   await execa("docker", ["cp", "bench/growth/growth.py", `${container}:/tmp/growth.py`]);
   const { bucket, lakeAccessKey, lakeSecretKey } = access.outputs;
   const lines: Line[] = [];
+  let limit = "";
   const measurements: Measurement[] = [];
   for (const rows of sizes) {
     progress.line(`growth: a table of ${rows.toLocaleString("en-US")} rows`);
@@ -50,6 +51,7 @@ export async function growth({ system, access, request, progress, sampler }: Sce
     const limitedBy = limitOf(await watched.stop());
     const line = JSON.parse(output.trim().split("\n").at(-1) ?? "{}") as Line;
     lines.push(line);
+    limit = limitedBy;
     const shared = { scenario: "growth", system: system.name, limitedBy };
     const title = name(rows);
     measurements.push(
@@ -71,6 +73,7 @@ export async function growth({ system, access, request, progress, sampler }: Sce
       metric: GROWTH_RATIO(name((smallest as Line).rows), name(line.rows)),
       value: median(line.applySeconds) / median((smallest as Line).applySeconds),
       unit: "×",
+      limitedBy: limit,
     });
   }
   return { measurements };

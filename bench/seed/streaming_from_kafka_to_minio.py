@@ -55,8 +55,6 @@ flattened = parsed.select(
     F.col("m.payload.ts_ms").alias("payload.ts_ms"),
     F.col("m.payload.op").alias("payload.op"),
 )
-query = (
-    flattened.writeStream.format("delta").outputMode("append").option("checkpointLocation", checkpoint).start(table)
-)
+query = flattened.writeStream.format("delta").outputMode("append").option("checkpointLocation", checkpoint).start(table)
 print("the query is active", flush=True)
 query.awaitTermination()

@@ -19,6 +19,9 @@ export interface Outputs {
   streamingJobCheckpoint: string;
   containerNames: string[];
   postgresqlPassword: string;
+  minioRootUser: string;
+  minioRootPassword: string;
+  topicNames: string[];
 }
 
 export class Stack {
