@@ -38,7 +38,8 @@ export function benchCommand(prepare: () => Promise<void>): Command {
       };
       // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
       const { run }: typeof import("./main") = require("./main");
-      process.exitCode = await run(request);
+      // What a part that failed left under way would keep the process going.
+      process.exit(await run(request));
     });
 }
 

@@ -1,7 +1,9 @@
 /** Runs the benchmark: one system after the other, never two at once. */
 import execa from "execa";
 import { Cleanup } from "./cleanup";
+import { measureLimits } from "./limits/limits";
 import { ContainerSampler } from "./observe/containers";
+import { measurePeer } from "./peer/peer";
 import { PlainDocker } from "./plain-docker/plain-docker";
 import { recipeOf } from "./plain-docker/recipe";
 import { Progress } from "./progress";
@@ -25,6 +27,11 @@ import { Access, type System } from "./systems/system";
 const EMBEDDED = "embedded engine";
 const PULUMI = "Pulumi CLI";
 const PLAIN_NETWORK = "e2e-bench-plain";
+
+/** The peer's rate does not depend on the number of rows. */
+const PEERS_SHARE = 5;
+/** It commits as often as our streaming job begins a micro-batch. */
+const PEER = { changes: 20, warmUp: 5, commitIntervalMs: 1000 };
 
 /** In this order. The seed's way ends with the snapshot, for which its job is stopped. */
 const RUNS: Record<System["name"], [Scenario, ScenarioRun][]> = {
@@ -84,11 +91,12 @@ async function measureAll(
       measureSystem(seed(), request, progress, cleanup, collected),
     );
   }
-  if (request.systems.includes("ours")) {
+  // Limits and the peer are measured on our stack.
+  if (request.systems.some((system) => system !== "seed")) {
     await collected.attempt("ours", () => measureSystem(ours(), request, progress, cleanup, collected));
-    if (request.scenarios.includes("platform")) {
-      await collected.attempt(PULUMI, () => withPulumi(progress, cleanup, collected));
-    }
+  }
+  if (request.systems.includes("ours") && request.scenarios.includes("platform")) {
+    await collected.attempt(PULUMI, () => withPulumi(progress, cleanup, collected));
   }
 }
 
@@ -100,9 +108,11 @@ async function measureSystem(
   collected: Collected,
 ): Promise<void> {
   const { stack } = system;
-  const platform = request.scenarios.includes("platform") && system.name === "ours";
-  const runs = RUNS[system.name].filter(([scenario]) => request.scenarios.includes(scenario));
-  if (runs.length === 0 && !platform) return;
+  const asked = request.systems.includes(system.name);
+  const platform = asked && request.scenarios.includes("platform") && system.name === "ours";
+  const runs = RUNS[system.name].filter(([scenario]) => asked && request.scenarios.includes(scenario));
+  const others = system.name === "ours" && (["limits", "peer"] as const).some((one) => request.systems.includes(one));
+  if (runs.length === 0 && !platform && !others) return;
 
   progress.section(system.name === "ours" ? "This project" : "The seed's way");
   system.configure();
@@ -123,6 +133,7 @@ async function measureSystem(
         collected.take(await measure(scene)),
       );
     }
+    if (others) await measureOthers(scene, collected);
   } finally {
     await access.close();
   }
@@ -140,6 +151,25 @@ async function measureSystem(
   const remove = cleanup.add("removing the containers made by hand", () => plain.remove());
   await collected.attempt("plain docker", async () => collected.add(await plain.measure(system.tables)));
   await remove();
+}
+
+/** What needs our stack, and is not ours. */
+async function measureOthers({ system, request, progress, ids }: Scene, collected: Collected): Promise<void> {
+  const { stack } = system;
+  if (request.systems.includes("limits")) {
+    progress.section("Limits: parts of the platform on their own");
+    await collected.attempt("limits", async () =>
+      collected.add(await measureLimits(stack, (what) => progress.line(what))),
+    );
+  }
+  if (request.systems.includes("peer")) {
+    progress.section("The peer: the Iceberg sink for Kafka Connect");
+    await collected.attempt("peer", async () => {
+      const rows = Math.ceil(request.rows / PEERS_SHARE);
+      const options = { ...PEER, rows, firstId: ids(), progress };
+      collected.add(await measurePeer(stack, options));
+    });
+  }
 }
 
 /** The same commands with the real CLI, where it is. */

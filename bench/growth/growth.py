@@ -35,7 +35,7 @@ WARM_UP = 5
 
 
 class Changes:
-    """Micro-batches of changes, spread over all keys."""
+    """Micro-batches of changes, spread over all keys: 70 % updates, the rest inserts and deletes alike."""
 
     def __init__(self, rows: int) -> None:
         self._random = random.Random(6)
@@ -46,7 +46,7 @@ class Changes:
         self._offset = 0
 
     def take(self, count: int) -> list[Event]:
-        inserts, deletes = count // 4, count // 4
+        inserts, deletes = count * 15 // 100, count * 15 // 100
         keys: set[int] = set()
         while len(keys) < count - inserts:
             key = self._random.randint(1, self._rows)

@@ -23,7 +23,7 @@ export class ContainerSampler {
     await this.sample();
     this.timer = setInterval(() => {
       this.sampling = this.sampling.then(() => this.sample());
-    }, INTERVAL);
+    }, INTERVAL).unref();
     return this;
   }
 
