@@ -9,7 +9,9 @@ export interface Snapshot {
 export function snapshotOf(metadata: string): Snapshot {
   const table = JSON.parse(withTextIds(metadata));
   const current = table["current-snapshot-id"];
-  const found = table.snapshots?.find((snapshot: { "snapshot-id": string }) => snapshot["snapshot-id"] === current);
+  const found = table.snapshots?.find(
+    (snapshot: { "snapshot-id": string }) => snapshot["snapshot-id"] === current,
+  );
   return {
     records: Number(found?.summary["total-records"] ?? 0),
     dataFiles: Number(found?.summary["total-data-files"] ?? 0),

@@ -5,7 +5,7 @@ import { placeOf, type RunningStack } from "../running-stack";
 /** Versions that were run together (README.md). */
 export const VERSIONS = {
   ICEBERG_VERSION: "1.12.0",
-  AWS_SDK_VERSION: "2.35.4",
+  AWS_SDK_VERSION: "2.57.8",
   HADOOP_VERSION: "3.5.0",
   POSTGRESQL_DRIVER_VERSION: "42.7.13",
 };

@@ -70,7 +70,12 @@ export class PeerWorker {
   }
 
   /** Makes a sink that goes on from an offset of its topic, and waits until its task runs. */
-  async startSink(name: string, config: Record<string, string>, topic: string, offset: number): Promise<void> {
+  async startSink(
+    name: string,
+    config: Record<string, string>,
+    topic: string,
+    offset: number,
+  ): Promise<void> {
     await this.http.post("/connectors", { name, config, initial_state: "STOPPED" });
     await this.until(`know ${name}`, STATE_WITHIN, async () => (await this.states(name))[0] === "STOPPED");
     const position = {
@@ -123,7 +128,10 @@ export class PeerWorker {
       }
       await pause(250);
     }
-    const { all } = await execa("docker", ["logs", "--tail", "20", this.container], { all: true, reject: false });
+    const { all } = await execa("docker", ["logs", "--tail", "20", this.container], {
+      all: true,
+      reject: false,
+    });
     throw new Error(`The peer's worker did not ${what} within ${within / 1000} s. ${last ?? ""}\n${all}`);
   }
 }
