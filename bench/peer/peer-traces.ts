@@ -74,9 +74,14 @@ function isOfPeer(group: string): boolean {
   return group.startsWith("cg-control-") || group.startsWith(`connect-${SINK_PREFIX}`);
 }
 
+/** Whether a container is what the peer does in its own way. */
+export function isLakeLeg(container: string): boolean {
+  return /(^|-)spark-/.test(container);
+}
+
 /** Stands the platform's own lake leg still, which would otherwise take CPU from the peer's. */
 export async function pauseLakeLeg(outputs: RunningStackOutputs, cleanup: Cleanup): Promise<void> {
-  const containers = outputs.containerNames.filter((name) => name.includes("spark-"));
+  const containers = outputs.containerNames.filter(isLakeLeg);
   await execa("docker", ["pause", ...containers]);
   cleanup.add("peer: the platform's Spark goes on", () => execa("docker", ["unpause", ...containers]));
 }

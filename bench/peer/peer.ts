@@ -20,6 +20,7 @@ import {
   CATALOG_DATABASE,
   CONTROL_TOPIC,
   connect,
+  isLakeLeg,
   makeBucket,
   makeDatabase,
   makeTopics,
@@ -104,8 +105,9 @@ export async function measurePeer(stack: RunningStack, options: PeerOptions): Pr
         stop: () => worker.removeSink(sink),
       };
     };
-    const sampler = () =>
-      new ContainerSampler([...outputs.containerNames, worker.container], `${stack.name}-`).start();
+    // Without the platform's lake leg, in whose place the peer is.
+    const containers = [...outputs.containerNames.filter((name) => !isLakeLeg(name)), worker.container];
+    const sampler = () => new ContainerSampler(containers, `${stack.name}-`).start();
 
     const whole = await leg("changes", await topic.end());
     const measurements = await latency(database, whole, sampler, options);
@@ -217,6 +219,8 @@ async function backlog(
   const readable = await table.untilRecords(rows, started + ROWS_WITHIN, check);
   const usage = await watched.stop();
   await stop();
+  if (readable.records !== rows)
+    throw new Error(`The sink made ${readable.records} rows of ${rows} messages.`);
   return {
     scenario: "throughput",
     system: "peer",

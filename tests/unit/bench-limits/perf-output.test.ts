@@ -29,7 +29,9 @@ describe("consumerRate", () => {
   });
 
   it("finds the table after a warning", () => {
-    expect(consumerRate(`WARNING: option is deprecated\n${header}\n${values}`).messagesPerSecond).toBe(50_000);
+    expect(consumerRate(`WARNING: option is deprecated\n${header}\n${values}`).messagesPerSecond).toBe(
+      50_000,
+    );
   });
 
   it("takes no rate of 0 for one: nothing was consumed", () => {
