@@ -11,7 +11,7 @@ interface CommandLine {
 }
 
 /** `npm run bench -- …`, to be added to the program that runs the npm scripts. */
-export function benchCommand(prepare: () => Promise<void>): Command {
+export function benchCommand(prepare: (needsPython: boolean) => Promise<void>): Command {
   return new Command("bench")
     .description("measure this platform, the seed's way, limits and a peer side by side; about 50 minutes")
     .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
@@ -29,7 +29,6 @@ export function benchCommand(prepare: () => Promise<void>): Command {
         "\nResults: bench/results/<date>-<host>.json, .md and .svg. What is measured and how: bench/README.md.",
     )
     .action(async ({ only, systems, rows, streamMinutes, peer }: CommandLine) => {
-      await prepare();
       const request: BenchRequest = {
         scenarios: SCENARIOS.filter((scenario) => only.includes(scenario)),
         systems: SYSTEMS.filter((system) => systems.includes(system) && (peer || system !== "peer")),
@@ -38,6 +37,7 @@ export function benchCommand(prepare: () => Promise<void>): Command {
       };
       // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
       const { run }: typeof import("./main") = require("./main");
+      await prepare(request.systems.includes("limits"));
       // What a part that failed left under way would keep the process going.
       process.exit(await run(request));
     });

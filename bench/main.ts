@@ -111,7 +111,8 @@ async function measureSystem(
   const asked = request.systems.includes(system.name);
   const platform = asked && request.scenarios.includes("platform") && system.name === "ours";
   const runs = RUNS[system.name].filter(([scenario]) => asked && request.scenarios.includes(scenario));
-  const others = system.name === "ours" && (["limits", "peer"] as const).some((one) => request.systems.includes(one));
+  const others =
+    system.name === "ours" && (["limits", "peer"] as const).some((one) => request.systems.includes(one));
   if (runs.length === 0 && !platform && !others) return;
 
   progress.section(system.name === "ours" ? "This project" : "The seed's way");
@@ -133,13 +134,13 @@ async function measureSystem(
         collected.take(await measure(scene)),
       );
     }
+    if (platform) collected.add(await idleCommands(stack, EMBEDDED));
     if (others) await measureOthers(scene, collected);
   } finally {
     await access.close();
   }
   if (!platform) return destroy();
 
-  collected.add(await idleCommands(stack, EMBEDDED));
   const recipe = await recipeOf(stack, PLAIN_NETWORK);
   progress.line(`${stack.name}: destroying`);
   const began = performance.now();

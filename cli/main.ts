@@ -17,7 +17,7 @@ import { chooseEngine } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { ensureBaseImage } from "./setup/base-image";
 import { ensureDockerEngine } from "./setup/docker-engine";
-import { runTests } from "./tests";
+import { ensurePython, runTests } from "./tests";
 
 interface StackOptions {
   stack: string;
@@ -111,9 +111,10 @@ program
 
 program.addCommand(datagenCommand());
 program.addCommand(
-  benchCommand(async () => {
+  benchCommand(async (needsPython) => {
     await setup();
     await checkMachine();
+    if (needsPython) await ensurePython();
   }),
 );
 program.addCommand(verifyCommand(stackOption(), engineOption()));

@@ -30,6 +30,7 @@ KEY = "customerId"
 TEXTS = ("FName", "LName", "Email", "Password", "Street", "City", "State")
 NAMES = (KEY, *(f"customer{text}" for text in TEXTS), "customerZipcode")
 SCHEMAS = {1: tuple(SourceColumn(name, LONG if name in (KEY, "customerZipcode") else STRING) for name in NAMES)}
+SOURCE = {"schema": "public", "table": "growth", "txId": 7, "ts_ms": 1}
 ROWS_A_FILE = 500_000
 WARM_UP = 5
 
@@ -67,11 +68,15 @@ class Changes:
         payload = {
             "before": None if op == "c" else row,
             "after": None if op == "d" else {**row, "customerCity": f"City {self._offset}"},
-            "source": {"schema": "public", "table": "growth", "lsn": self._lsn, "txId": 7, "ts_ms": 1},
+            "source": {**SOURCE, "lsn": self._lsn},
             "op": op,
             "ts_ms": 1,
         }
-        return read_event(json.dumps(payload, separators=(",", ":")), "growth", 0, self._offset, 1)
+        return read_event(message(payload), "growth", 0, self._offset, 1)
+
+
+def message(payload: dict[str, object]) -> bytes:
+    return json.dumps(payload, separators=(",", ":")).encode()
 
 
 def customer(key: int) -> dict[str, object]:
@@ -107,8 +112,8 @@ def main() -> None:
     changes = Changes(rows)
     with tempfile.TemporaryDirectory() as folder:
         first = StateTable(storage, Path(folder) / "first.sqlite", (KEY,), TableOptions())
-        payload = {"before": None, "after": customer(1), "source": {"lsn": 1, "txId": 1, "ts_ms": 1}, "op": "c"}
-        first.apply([read_event(json.dumps(payload), "growth", 0, 0, 1)], SCHEMAS, BatchId("growth", 0))
+        payload = {"before": None, "after": customer(1), "source": {**SOURCE, "lsn": 1}, "op": "c", "ts_ms": 1}
+        first.apply([read_event(message(payload), "growth", 0, 0, 1)], SCHEMAS, BatchId("growth", 0))
         first.close()
         begin = time.monotonic()
         fill(storage, rows)
