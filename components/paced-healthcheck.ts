@@ -7,7 +7,7 @@ const PATIENCE_SECONDS = 10;
 
 /**
  * `sh -c SCRIPT CHECK ARGUMENT…`. Docker has one interval for both times (two only since API 1.44, which Debian's engine
- * does not speak), and every check that it starts costs it 30 ms of CPU. So the interval is short, and the check keeps the
+ * does not speak), and every check costs the start of a process in the container. So the interval is short, and the check keeps the
  * pace itself. /dev/shm is empty again whenever the container has been started.
  */
 const SCRIPT = `seen=/dev/shm/.seen-usable
