@@ -52,7 +52,12 @@ def appends(endpoint, access_key, secret_key, bucket, batch, count):
     table = rows(batch)
     target = f"s3://{bucket}/delta/{batch}"
     times = series(count, lambda _: write_deltalake(target, table, mode="append", storage_options=options))
-    return {"batch": batch, "commits": len(times), "commitMs": median(times) * 1000, "rowsPerSecond": batch * len(times) / sum(times)}
+    return {
+        "batch": batch,
+        "commits": len(times),
+        "commitMs": median(times) * 1000,
+        "rowsPerSecond": batch * len(times) / sum(times),
+    }
 
 
 def puts(store, size, count, parallel):
@@ -62,7 +67,12 @@ def puts(store, size, count, parallel):
         begin = time.perf_counter()
         list(pool.map(lambda number: store.put(f"put/{size}/p{number}", content), range(count)))
         seconds = time.perf_counter() - begin
-    return {"size": size, "puts": len(times), "putMs": median(times) * 1000, "megabytesPerSecond": size * count / seconds / 1e6}
+    return {
+        "size": size,
+        "puts": len(times),
+        "putMs": median(times) * 1000,
+        "megabytesPerSecond": size * count / seconds / 1e6,
+    }
 
 
 def main(endpoint, access_key, secret_key, bucket):
