@@ -7,6 +7,8 @@ import { OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
+/** At least five minutes, as the job wants it (spark/cdc/lake/retention.py). */
+const RETENTION = /^(([5-9]|[1-9]\d+) minutes|[1-9]\d* (hours?|days?|weeks?))$/;
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
 const TABLE = /^[^.;=]+\.[^.;=]+$/;
@@ -72,6 +74,9 @@ const rules = {
   flattenedTables: z.boolean({ error: "true or false" }),
   deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
   onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
+  lakeRetention: z
+    .string()
+    .regex(RETENTION, { error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes" }),
   tableKeys: z.record(
     z.string().regex(TABLE, { error: "a table as schema.table" }),
     z.array(z.string().regex(/^[^,;=]+$/)).min(1),

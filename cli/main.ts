@@ -6,7 +6,8 @@ import { benchCommand } from "../bench/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { alarmsOf } from "../tools/status/alarms";
-import { readStatus, statusTable } from "../tools/status/status";
+import { lakeTables } from "../tools/status/lake";
+import { readLakeStatus, readStatus, statusTable } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
@@ -81,14 +82,19 @@ engineCommand("outputs", "print endpoints and names")
 
 engineCommand(
   "status",
-  "where the connector is now: its state, its offset, the slot's lag; exit code 1 on an alarm",
+  "where the connector is now, and the lake's tables with their policies; exit code 1 on an alarm",
 )
   .option("--json", "as JSON")
   .action(async (options: StackOptions & { json?: boolean }) => {
     const values = await outputs(options, true);
     const position = await readStatus(values);
+    const lake = await readLakeStatus(values);
     const alarms = alarmsOf(position, String(values.slotLagAlarm));
-    console.log(options.json ? JSON.stringify({ ...position, alarms }, null, 2) : statusTable(position));
+    console.log(
+      options.json
+        ? JSON.stringify({ ...position, lake, alarms }, null, 2)
+        : `${statusTable(position)}\n${lakeTables(lake)}`,
+    );
     for (const alarm of alarms) console.error(`ALARM: ${alarm}`);
     if (alarms.length > 0) fail();
   });

@@ -4,10 +4,13 @@ import { codeHash } from "../providers/spark-application/code";
 import type { Kafka } from "./kafka";
 import type { LakeBucket } from "./lake-bucket";
 import type { SparkClient } from "./spark-client";
+import type { SparkMaster, SparkWorkers } from "./spark-cluster";
 import type { Topics } from "./topics";
 
 export interface StreamingJobArgs {
   client: SparkClient;
+  /** The cluster on which it runs: there before it starts, and until it has ended its last micro-batch. */
+  cluster: [SparkMaster, SparkWorkers];
   kafka: Kafka;
   lake: LakeBucket;
   /** Topics to read; each becomes a Delta table. */
@@ -20,6 +23,8 @@ export interface StreamingJobArgs {
   deletedRows: "remove" | "keep";
   /** What they do when a source table's columns change. */
   onSchemaChange: "evolve" | "ignore" | "fail";
+  /** How long files that a lake table no longer uses are kept, such as `1 hour` or `7 days`. */
+  lakeRetention: string;
   /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
   tableKeys: Record<string, string[]>;
 }
@@ -75,11 +80,13 @@ export class StreamingJob extends pulumi.ComponentResource {
           args.deletedRows,
           "--on-schema-change",
           args.onSchemaChange,
+          "--lake-retention",
+          args.lakeRetention,
           "--table-keys",
           tableKeysText(args.tableKeys),
         ],
       },
-      { parent: this, dependsOn: [args.client, args.lake, args.topics] },
+      { parent: this, dependsOn: [args.client, ...args.cluster, args.lake, args.topics] },
     );
     this.state = application.state;
     this.registerOutputs({ applicationName: this.applicationName, state: this.state });

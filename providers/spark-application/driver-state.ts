@@ -16,6 +16,11 @@ export interface DriverState {
     readonly applicationId?: string;
     readonly queryId?: string;
     readonly error?: string;
+    readonly lake?: LakePolicy;
+    /** By the source table's name, since the application's start. */
+    readonly tables?: Readonly<Record<string, TableTotals>>;
+    /** By the lake table's folder, such as `tables/public/customers1`; asked of the store about once a minute. */
+    readonly files?: Readonly<Record<string, TableFiles>>;
   } | null;
   /** How the run before this one ended. */
   readonly lastRun: {
@@ -26,6 +31,42 @@ export interface DriverState {
   /** The application's state at the master; null when the master does not know it. */
   readonly stateAtMaster: string | null;
   readonly deployment: Deployment | null;
+}
+
+/** How the job keeps the lake's tables. */
+export interface LakePolicy {
+  readonly onSchemaChange: "evolve" | "ignore" | "fail";
+  readonly deletedRows: "remove" | "keep";
+  readonly retentionSeconds: number;
+}
+
+/** What micro-batches did to the tables of one source table. */
+export interface TableTotals {
+  readonly changes: number;
+  readonly written: number;
+  readonly deleted: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  /** Why the current state is not written. */
+  readonly problem?: string;
+  /** The last ones; times in UTC, ISO 8601. */
+  readonly schemaChanges: readonly { readonly at: string; readonly change: string }[];
+}
+
+/** A lake table's files, and what vacuum did to them. */
+export interface TableFiles {
+  readonly seenAt: string;
+  readonly version: number;
+  readonly rows: number;
+  readonly files: number;
+  /** Of these. */
+  readonly bytes: number;
+  /** Files of older versions, which are kept for a while. */
+  readonly unusedFiles: number;
+  readonly logFiles: number;
+  readonly removedFiles: number;
+  readonly removedLogFiles: number;
+  readonly vacuumedAt: string | null;
 }
 
 export function applicationState(driver: DriverState): ApplicationState {

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
 from cdc.failure_text import failure_text
 from cdc.kafka_source import records
 from cdc.kafka_topics import MissingTopics, require_topics
+from cdc.lake.housekeeping import Housekeeping
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
 from cdc.lake.s3_settings import s3_settings
 from cdc.lake.state_table import SchemaChanged, TableOptions
@@ -23,8 +25,10 @@ from cdc.lake.storage import open_storage
 from cdc.lake_lock import LakeInUse, lock_lake
 from cdc.micro_batch import BatchReport, MicroBatches
 from cdc.settings import Settings
+from cdc.source_table import SourceTable
 from cdc.status import Status
 from cdc.stop_signal import StopSignal
+from cdc.table_totals import TableTotals
 
 log = logging.getLogger("cdc")
 
@@ -34,6 +38,7 @@ _LASTING = (UnreadableMessage, MissingTopics, SchemaChanged)
 
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
+_KEPT_IN_ORDER = ("tables", "changes", "_dead_letter", "")
 
 
 def run(settings: Settings) -> int:
@@ -84,8 +89,13 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
             settings.bootstrap_servers,
             settings.lake,
         )
-        status.update(queryId=str(query.id))
-        _watch(query, batches, status, stop)
+        lake = {"onSchemaChange": settings.on_schema_change, "deletedRows": settings.deleted_rows}
+        status.update(queryId=str(query.id), lake={**lake, "retentionSeconds": settings.lake_retention.seconds})
+        housekeeping = Housekeeping(open_storage(settings.lake, s3_settings(spark)), settings.lake_retention)
+        tables = {SourceTable.of_topic(topic) for topic in settings.topics}
+        # A daemon: what it is at when the application stops can be left undone.
+        threading.Thread(target=_keep_order, args=(housekeeping, tables, batches, stop), daemon=True).start()
+        _watch(query, batches, housekeeping, status, stop)
         if stop.is_set():
             _finish(query)
         if batches.failure:
@@ -100,6 +110,7 @@ def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
     options = TableOptions(
         soft_delete=settings.deleted_rows == "keep",
         on_schema_change=settings.on_schema_change,
+        retention=settings.lake_retention,
     )
     lake = hashlib.sha256(settings.lake.encode()).hexdigest()[:16]
     return MicroBatches(
@@ -113,10 +124,23 @@ def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
     )
 
 
-def _watch(query: StreamingQuery, batches: "_BatchRunner", status: Status, stop: StopSignal) -> None:
+def _keep_order(
+    housekeeping: Housekeeping, tables: set[SourceTable], batches: "_BatchRunner", stop: StopSignal
+) -> None:
+    """Housekeeping of all tables of the lake, those that no micro-batch has touched included, until it is stopped."""
+    pause = 0.0
+    while not stop.wait(pause):
+        named = sorted({*tables, *batches.totals.tables})
+        folders = [table.path_in(kind) for table in named for kind in _KEPT_IN_ORDER]
+        pause = housekeeping.round(folders, stop.is_set)
+
+
+def _watch(
+    query: StreamingQuery, batches: "_BatchRunner", housekeeping: Housekeeping, status: Status, stop: StopSignal
+) -> None:
     """Keeps the status up to date while the query is active and not asked to stop."""
     running = False
-    reported: BatchReport | None = None
+    reported, seen = batches.last, housekeeping.seen
     while query.isActive and not stop.wait(_POLL_SECONDS):
         # The first progress says that the sources were reached and a trigger went through.
         if not running and query.lastProgress is not None:
@@ -125,7 +149,10 @@ def _watch(query: StreamingQuery, batches: "_BatchRunner", status: Status, stop:
             log.info("the query is active")
         if batches.last is not reported:
             reported = batches.last
-            status.update(lastBatch=reported.facts())
+            status.update(lastBatch=reported.facts(), tables=batches.totals.facts())
+        if housekeeping.seen is not seen:
+            seen = housekeeping.seen
+            status.update(files={folder: found.facts() for folder, found in seen.items()})
 
 
 def _finish(query: StreamingQuery) -> None:
@@ -147,6 +174,7 @@ class _BatchRunner:
     def __init__(self, batches: MicroBatches, stop: StopSignal) -> None:
         self._batches = batches
         self._stop = stop
+        self.totals = TableTotals()
         self.last: BatchReport | None = None
         self.failure: Exception | None = None
 
@@ -156,11 +184,13 @@ class _BatchRunner:
         # A new checkpoint has a new id, and counts its micro-batches from 0 again.
         query_id = records.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
         try:
-            self.last = self._batches.process(records, batch_id, query_id)
+            report = self._batches.process(records, batch_id, query_id)
         except Exception as error:
             self.failure = error
             raise
-        log.info("%s", self.last)
+        self.totals.add(report.tables)
+        self.last = report
+        log.info("%s", report)
 
 
 def _log_to_stderr() -> None:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cdc.lake.retention import Retention, parse_retention
 from cdc.source_table import SourceTable
 
 DEFAULT_NAME = "streaming_from_kafka_to_minio"
@@ -34,6 +35,7 @@ class Settings:
     flattened_tables: bool
     deleted_rows: str
     on_schema_change: str
+    lake_retention: Retention
     table_keys: dict[SourceTable, tuple[str, ...]]
     index_folder: str
     status_file: str | None
@@ -58,6 +60,7 @@ def parse_arguments(arguments: Sequence[str]) -> Settings:
         flattened_tables=given.flattened_tables,
         deleted_rows=given.deleted_rows,
         on_schema_change=given.on_schema_change,
+        lake_retention=given.lake_retention,
         table_keys=given.table_keys,
         index_folder=given.index_folder,
         status_file=given.status_file,
@@ -119,6 +122,13 @@ def _parser() -> argparse.ArgumentParser:
         "unreadable message, which otherwise goes to LAKE/_dead_letter/SCHEMA/TABLE",
     )
     add(
+        "--lake-retention",
+        type=_retention,
+        default="1 hour",
+        metavar="DURATION",
+        help="how long data files that a table no longer uses, and the log of its older versions, are kept",
+    )
+    add(
         "--table-keys",
         type=_table_keys,
         default="",
@@ -141,6 +151,13 @@ def _name(text: str) -> str:
 
 def _interval(text: str) -> str:
     return _matching(_INTERVAL, text, "a duration such as '1 second' or '500 milliseconds'")
+
+
+def _retention(text: str) -> Retention:
+    try:
+        return parse_retention(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _url(text: str) -> str:

@@ -21,6 +21,15 @@ def test_topics_are_taken_once_each_and_may_be_spaced() -> None:
     assert parse_arguments(["--topics", "a.b.c, d,a.b.c"]).topics == ("a.b.c", "d")
 
 
+def test_what_tables_no_longer_use_is_kept_for_an_hour_or_as_told() -> None:
+    assert parse_arguments([]).lake_retention.seconds == 3600
+    assert parse_arguments(["--lake-retention", "90 minutes"]).lake_retention.seconds == 5400
+    assert parse_arguments(["--lake-retention", "7 days"]).lake_retention.properties == {
+        "delta.deletedFileRetentionDuration": "interval 604800 seconds",
+        "delta.logRetentionDuration": "interval 604800 seconds",
+    }
+
+
 def test_tables_without_a_primary_key_are_given_one() -> None:
     settings = parse_arguments(["--table-keys", "public.visits=visitor, day; public.seats=seat"])
     assert settings.table_keys == {
@@ -34,6 +43,8 @@ def test_tables_without_a_primary_key_are_given_one() -> None:
     ("arguments", "complaint"),
     [
         (["--trigger", "soon"], "argument --trigger: expected a duration such as '1 second'"),
+        (["--lake-retention", "soon"], "argument --lake-retention: expected a duration such as '1 hour'"),
+        (["--lake-retention", "4 minutes"], "argument --lake-retention: expected at least 5 minutes"),
         (["--topics", " , "], "argument --topics: expected at least one topic"),
         (["--topics", "public.*"], "argument --topics: expected a topic's name"),
         (["--lake", "bucket"], "argument --lake: expected a URL such as"),

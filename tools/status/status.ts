@@ -1,7 +1,9 @@
-/** What `npm run status` prints: the connector's position, asked at this moment. */
+/** What `npm run status` prints: the connector's position, asked at this moment, and what the streaming job reports. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
+import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
+import { type LakeStatus, lakeStatus } from "./lake";
 
 /** @param outputs outputs of the stack, secrets in clear */
 export async function readStatus(outputs: Record<string, unknown>): Promise<Position> {
@@ -19,6 +21,20 @@ export async function readStatus(outputs: Record<string, unknown>): Promise<Posi
     `Kafka Connect at ${kafkaConnectUrl} has no connector ${connectorName}`,
     "Let `npm run refresh` find out, then `npm run up` make it again.",
   );
+}
+
+/** @param outputs outputs of the stack */
+export async function readLakeStatus(outputs: Record<string, unknown>): Promise<LakeStatus> {
+  const { sparkClientContainer, streamingJobName } = outputs;
+  if (typeof sparkClientContainer !== "string" || typeof streamingJobName !== "string") {
+    return lakeStatus(undefined);
+  }
+  try {
+    return lakeStatus(await new SparkClient(sparkClientContainer).state(streamingJobName));
+  } catch (error) {
+    if (!(error instanceof ContainerDown || error instanceof ContainerGone)) throw error;
+    return { job: "not running", error: error.message, policy: null, tables: [] };
+  }
 }
 
 export function statusTable({ status, lsn, slot, snapshot }: Position): string {

@@ -10,10 +10,11 @@ from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import ColumnType
 from cdc.lake.compaction import files_to_compact
 from cdc.lake.data_files import DataFiles
+from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.snapshot import Action
 from cdc.lake.storage import Storage
-from cdc.lake.table_log import RETENTION, ConcurrentCommit, TableLog
-from cdc.lake.table_schema import Column, columns_of, evolved, schema_actions
+from cdc.lake.table_log import ConcurrentCommit, TableLog
+from cdc.lake.table_schema import Column, columns_of, evolved, lacks, schema_actions
 
 _ATTEMPTS = 3
 
@@ -21,8 +22,9 @@ _ATTEMPTS = 3
 class AppendTable:
     """Takes the micro-batches of a streaming query, each once."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._log = TableLog(storage)
+    def __init__(self, storage: Storage, retention: Retention = DEFAULT) -> None:
+        self._log = TableLog(storage, retention)
+        self._properties = retention.properties
         self._files = DataFiles(storage)
         self._snapshot = self._log.snapshot()
         self._columns = columns_of(self._snapshot)
@@ -66,8 +68,8 @@ class AppendTable:
         actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}]
         change = evolved(self._columns, ((name, kind) for name, (kind, _) in columns.items()))
         kept: Sequence[Column] = self._columns
-        if change.steps:
-            kept, making = schema_actions(self._snapshot, change.columns, RETENTION)
+        if change.steps or lacks(self._snapshot, self._properties):
+            kept, making = schema_actions(self._snapshot, change.columns, self._properties)
             actions = [*making, *actions]
         rows = len(next(iter(columns.values()))[1])
         arrays = [

@@ -9,6 +9,7 @@ import orjson
 import pyarrow as pa
 
 from cdc.lake.column_type import LONG, STRING, ColumnType
+from cdc.lake.columns import columns_of_rows
 from cdc.lake.event import PLACEHOLDER, UNCHANGED, Event, Row
 from cdc.row_columns import RowColumns
 
@@ -53,8 +54,7 @@ def change_rows(events: Sequence[Event], columns: RowColumns) -> Columns:
 def _texts_of(rows: Sequence[Row | None], names: Sequence[str]) -> list[pa.Array]:
     if not any(rows):  # no insert has a row before it
         return [pa.nulls(len(rows), pa.string())] * len(names)
-    present = [row or {} for row in rows]
-    return [_texts([row.get(name) for row in present]) for name in names]
+    return [_texts(values) for values in columns_of_rows([row or {} for row in rows], names)]
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:

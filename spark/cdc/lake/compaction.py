@@ -11,6 +11,8 @@ FAN_IN = 16
 """files of about one size that become one: each row is written anew once for each power of it"""
 MOST_ROWS = 500_000
 """rows of a compacted file; bounds the work of one step and the size of a deletion vector"""
+MOST_BYTES = 64 * 1024**2
+"""of its compressed data, which bounds the memory of one step where rows are wide"""
 _DEAD_SHARE = 0.5
 _LEAST = 1_000
 """files with fewer rows count as having that many"""
@@ -28,7 +30,7 @@ def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
         return [max(dead, key=lambda file: file.deleted)]
     tiers: dict[int, list[DataFile]] = defaultdict(list)
     for file in files:
-        if file.live < MOST_ROWS / 2:
+        if file.live < MOST_ROWS / 2 and _live_bytes(file) < MOST_BYTES / 2:
             tiers[_tier(file)].append(file)
     for _, tier in sorted(tiers.items()):
         if len(tier) >= FAN_IN:
@@ -44,10 +46,15 @@ def _tier(file: DataFile) -> int:
 
 
 def _bounded(files: list[DataFile]) -> list[DataFile]:
-    chosen, rows = [], 0
+    chosen: list[DataFile] = []
+    rows, size = 0, 0.0
     for file in files:
-        if rows + file.live > MOST_ROWS and len(chosen) > 1:
+        rows, size = rows + file.live, size + _live_bytes(file)
+        if (rows > MOST_ROWS or size > MOST_BYTES) and len(chosen) > 1:
             break
         chosen.append(file)
-        rows += file.live
     return chosen
+
+
+def _live_bytes(file: DataFile) -> float:
+    return file.size * file.live / file.rows if file.rows > 0 else file.size

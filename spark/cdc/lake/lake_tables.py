@@ -160,7 +160,7 @@ class LakeTables:
 
     def _append_table(self, path: str) -> AppendTable:
         if path not in self._appended:
-            self._appended[path] = AppendTable(self._storage.folder(path))
+            self._appended[path] = AppendTable(self._storage.folder(path), self._options.retention)
         return self._appended[path]
 
     def _state_table(self, table: SourceTable, key: tuple[str, ...]) -> StateTable:

@@ -90,6 +90,14 @@ class Snapshot:
         text = self.metadata.get("schemaString")
         return json.loads(text)["fields"] if text else []
 
+    def removed_since(self, since: int) -> list[DataFile]:
+        """Files whose removal is not older than that, milliseconds since 1970."""
+        return [
+            DataFile(content["path"], content.get("size", 0), -1, content.get("deletionVector"))
+            for content in self.removed.values()
+            if content.get("deletionTimestamp", 0) >= since
+        ]
+
     def apply(self, version: int, actions: Iterable[Action]) -> None:
         for action in actions:
             ((kind, content),) = action.items()

@@ -20,12 +20,13 @@ from cdc.lake.data_files import DataFiles
 from cdc.lake.event import UNCHANGED, Event, Row
 from cdc.lake.fold import Fold, Key, Keyed, KeyMissing, Outcome, Stored, fold, keys_of, newest_truncate
 from cdc.lake.key_index import KeyIndex, Placed, Standing
+from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.rows import CANNOT_CONVERT, convert, typed_rows
 from cdc.lake.snapshot import Action, DataFile
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.storage import Storage
-from cdc.lake.table_log import RETENTION, ConcurrentCommit, TableLog
-from cdc.lake.table_schema import VECTORS, columns_of, evolved, schema_actions
+from cdc.lake.table_log import ConcurrentCommit, TableLog
+from cdc.lake.table_schema import VECTORS, columns_of, evolved, lacks, schema_actions
 
 log = logging.getLogger("cdc")
 
@@ -50,6 +51,8 @@ class TableOptions:
     """keep deleted rows, with true in the column _deleted"""
     on_schema_change: str = "evolve"
     """evolve: follow | ignore: keep the columns | fail: raise SchemaChanged"""
+    retention: Retention = DEFAULT
+    """how long files that the table no longer needs are kept"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class StateTable:
     """Applies micro-batches; only one writer may do so at a time, and notices when it is not the only one."""
 
     def __init__(self, storage: Storage, index: Path, key_columns: tuple[str, ...], options: TableOptions) -> None:
-        self._log = TableLog(storage)
+        self._log = TableLog(storage, options.retention)
         self._files = DataFiles(storage)
         self._index = KeyIndex(index)
         self._key_columns = key_columns
@@ -255,13 +258,12 @@ class StateTable:
             actions.append({"txn": {"appId": _TRUNCATED, "version": folded.truncated_at}})
             actions += [file.remove() for file in files.values()]
             gone += files
-        changed = self._files.with_deleted(deletions, files)
-        for file in changed:
-            actions.append(files[file.path].remove())
-            if file.live > 0:
-                actions.append(file.add())
-            else:
-                gone.append(file.path)
+        for path in [path for path, rows in deletions.items() if len(rows) == files[path].live]:
+            del deletions[path]
+            actions.append(files[path].remove())
+            gone.append(path)
+        for file in self._files.with_deleted(deletions, files):
+            actions += [files[file.path].remove(), file.add()]
         new = None
         if table.num_rows:
             new = self._files.write([table], self._columns)
@@ -349,9 +351,14 @@ class StateTable:
         if exists and self._options.on_schema_change == "ignore":
             source = []
         change = evolved(self._columns, [*source, *system] if not exists else [*system, *source])
-        if not change.steps:
+        properties = {
+            VECTORS: "true",
+            _KEY_COLUMNS: json.dumps(self._key_columns),
+            **self._options.retention.properties,
+        }
+        if not change.steps and not lacks(self._snapshot, properties):
             return ()
-        if exists and self._options.on_schema_change == "fail":
+        if change.steps and exists and self._options.on_schema_change == "fail":
             raise SchemaChanged(
                 f"{'; '.join(change.steps)}: the setting for schema changes is 'fail'. "
                 "Choose 'evolve' to let the lake follow, or 'ignore' to keep its columns"
@@ -361,9 +368,7 @@ class StateTable:
             # The source's columns first, whatever versions of them there are, then the lake's own.
             names = [name for name, _ in system]
             columns = tuple(sorted(columns, key=lambda column: column.name in names))
-        columns, actions = schema_actions(
-            self._snapshot, columns, {VECTORS: "true", _KEY_COLUMNS: json.dumps(self._key_columns), **RETENTION}
-        )
+        columns, actions = schema_actions(self._snapshot, columns, properties)
         gone: list[str] = []
         if change.rewrite:
             gone = list(self._snapshot.files)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlparse
 
@@ -13,6 +15,15 @@ from obstore.store import LocalStore, S3Store
 
 class AlreadyExists(Exception):
     """A file that must be new is there already: somebody else wrote it."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    name: str
+    modified: int
+    """milliseconds since 1970, by the store's clock"""
+    size: int
+    """bytes"""
 
 
 class Storage:
@@ -43,8 +54,28 @@ class Storage:
     def get_range(self, path: str, start: int, length: int) -> bytes:
         return bytes(obstore.get_range(self._store, self._path(path), start=start, length=length))
 
-    def delete(self, path: str) -> None:
-        obstore.delete(self._store, self._path(path))
+    def delete_all(self, paths: Iterable[str]) -> None:
+        """Removes files, many in one request where the store can; those that are gone already do not matter."""
+        remaining = [self._path(path) for path in paths]
+        if not remaining:
+            return
+        try:
+            obstore.delete(self._store, remaining)
+        except FileNotFoundError:  # of a local folder, which stops at the first one
+            for path in remaining:
+                with suppress(FileNotFoundError):
+                    obstore.delete(self._store, path)
+
+    def files(self, folder: str = "") -> list[StoredFile]:
+        """Files in a folder, without those in folders of it; none when there is no such folder."""
+        path = self._path(folder) if folder else self._folder
+        found = obstore.list_with_delimiter(self._store, path or None)["objects"]
+        return [
+            StoredFile(
+                entry["path"].rsplit("/", 1)[-1], round(entry["last_modified"].timestamp() * 1000), entry["size"]
+            )
+            for entry in found
+        ]
 
     def names(self, folder: str, after: str = "") -> Iterator[str]:
         """Names of a folder's files, sorted, those behind the name `after`."""

@@ -12,30 +12,31 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
 from cdc.lake.storage import AlreadyExists, Storage
 
-_LOG = "_delta_log"
+LOG = "_delta_log"
 _COMMIT = re.compile(r"^(\d{20})\.json$")
 _CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
 _ENGINE = "cdc-platform"
 _COMMITS_A_CHECKPOINT = 100
-_KEEP_REMOVED_MS = 3_600_000
-"""age up to which a checkpoint lists removed files, for vacuum to spare them"""
-
-RETENTION = {"delta.deletedFileRetentionDuration": "interval 1 hours"}
-"""The same, for other programs: a commit a second removes many files, and each checkpoint would list them all."""
 
 
 class ConcurrentCommit(Exception):
     """Somebody else committed this version of the table first."""
 
 
+class IncompleteLog(Exception):
+    """Commits are missing: the table cannot be read."""
+
+
 class TableLog:
     """The log of the table in this folder."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, retention: Retention = DEFAULT) -> None:
         self._storage = storage
+        self._retention = retention
         self._checkpointed = 0
 
     def snapshot(self) -> Snapshot:
@@ -49,11 +50,13 @@ class TableLog:
         return snapshot
 
     def catch_up(self, snapshot: Snapshot) -> None:
-        """Brings a snapshot to the newest version."""
-        for name in self._storage.names(_LOG, after=f"{snapshot.version:020d}.json" if snapshot.version >= 0 else ""):
+        """Brings a snapshot to the newest version. Raises IncompleteLog."""
+        for name in self._storage.names(LOG, after=f"{snapshot.version:020d}.json" if snapshot.version >= 0 else ""):
             match = _COMMIT.match(name)
             if match and int(match[1]) > snapshot.version:
-                lines = self._storage.get(f"{_LOG}/{name}").decode().splitlines()
+                if int(match[1]) != snapshot.version + 1:
+                    raise IncompleteLog(f"the table's log lacks version {snapshot.version + 1}, but has {match[1]}")
+                lines = self._storage.get(f"{LOG}/{name}").decode().splitlines()
                 snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))
 
     def commit(self, snapshot: Snapshot, actions: list[Action], operation: str, note: dict[str, Any]) -> None:
@@ -72,7 +75,7 @@ class TableLog:
         }
         lines = (json.dumps(action, separators=(",", ":")) for action in [{"commitInfo": info}, *actions])
         try:
-            self._storage.create(f"{_LOG}/{version:020d}.json", ("\n".join(lines) + "\n").encode())
+            self._storage.create(f"{LOG}/{version:020d}.json", ("\n".join(lines) + "\n").encode())
         except AlreadyExists as error:
             raise ConcurrentCommit(f"version {version} was committed by another writer") from error
         snapshot.apply(version, actions)
@@ -86,9 +89,11 @@ class TableLog:
 
     def checkpoint(self, snapshot: Snapshot) -> None:
         """Writes the whole snapshot into one file, so that readers need none of the older commits."""
-        oldest = milliseconds_now() - _KEEP_REMOVED_MS
-        for key in [key for key, content in snapshot.removed.items() if content["deletionTimestamp"] < oldest]:
-            del snapshot.removed[key]
+        # What was removed longer ago nobody has to spare, and a commit a second removes many files.
+        oldest = milliseconds_now() - self._retention.milliseconds
+        snapshot.removed = {
+            key: content for key, content in snapshot.removed.items() if content.get("deletionTimestamp", 0) >= oldest
+        }
         actions: list[Action] = [
             {"protocol": snapshot.protocol},
             {"metaData": snapshot.metadata},
@@ -98,23 +103,26 @@ class TableLog:
         ]
         content = io.BytesIO()
         pq.write_table(pa.Table.from_pylist(actions, schema=_CHECKPOINT_SCHEMA), content)
-        self._storage.put(f"{_LOG}/{snapshot.version:020d}.checkpoint.parquet", content.getvalue())
+        self._storage.put(f"{LOG}/{snapshot.version:020d}.checkpoint.parquet", content.getvalue())
         last = {"version": snapshot.version, "size": len(actions)}
-        self._storage.put(f"{_LOG}/_last_checkpoint", json.dumps(last).encode())
+        self._storage.put(f"{LOG}/_last_checkpoint", json.dumps(last).encode())
         self._checkpointed = snapshot.version
 
-    def _newest_checkpoint(self) -> int | None:
+    def checkpoint_hint(self) -> int:
+        """Version that `_last_checkpoint` names; 0 when there is none."""
         try:
-            hint = json.loads(self._storage.get(f"{_LOG}/_last_checkpoint"))
+            return json.loads(self._storage.get(f"{LOG}/_last_checkpoint"))["version"]
         except FileNotFoundError:
-            hint = {"version": 0}
+            return 0
+
+    def _newest_checkpoint(self) -> int | None:
         # The hint may be older than the newest checkpoint, or name one in several parts, which has another name.
-        after = f"{max(hint['version'] - 1, 0):020d}.json"
-        found = [match for name in self._storage.names(_LOG, after=after) if (match := _CHECKPOINT.match(name))]
+        after = f"{max(self.checkpoint_hint() - 1, 0):020d}.json"
+        found = [match for name in self._storage.names(LOG, after=after) if (match := _CHECKPOINT.match(name))]
         return int(found[-1][1]) if found else None
 
     def _read_checkpoint(self, version: int) -> Iterable[Action]:
-        content = self._storage.get(f"{_LOG}/{version:020d}.checkpoint.parquet")
+        content = self._storage.get(f"{LOG}/{version:020d}.checkpoint.parquet")
         kinds = ["protocol", "metaData", "txn", "add", "remove"]
         file = pq.ParquetFile(pa.BufferReader(content))
         kinds = [kind for kind in kinds if kind in file.schema_arrow.names]

@@ -83,6 +83,11 @@ def columns_of(snapshot: Snapshot) -> tuple[Column, ...]:
     )
 
 
+def lacks(snapshot: Snapshot, properties: dict[str, str]) -> bool:
+    """Whether the table's properties are others, as after a change of the settings."""
+    return any(snapshot.configuration.get(name) != value for name, value in properties.items())
+
+
 def schema_actions(
     snapshot: Snapshot, columns: Sequence[Column], configuration: dict[str, str]
 ) -> tuple[tuple[Column, ...], list[Action]]:

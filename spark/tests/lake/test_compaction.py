@@ -1,0 +1,79 @@
+"""However many small micro-batches there were, a table has few files."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from cdc.lake.compaction import FAN_IN, MOST_BYTES, MOST_ROWS, files_to_compact
+from cdc.lake.snapshot import DataFile
+
+DAY = 86_400
+BYTES_A_ROW = 100
+
+
+def test_a_day_of_one_row_a_second_leaves_few_files_of_an_append_only_table():
+    files: dict[str, DataFile] = {}
+    most, rewritten = 0, 0
+    for second in range(DAY):
+        files[str(second)] = DataFile(str(second), BYTES_A_ROW, 1)
+        chosen = files_to_compact(files.values())
+        if chosen:
+            rewritten += merge(files, chosen, f"merged-{second}")
+        most = max(most, len(files))
+    assert sum(file.live for file in files.values()) == DAY
+    assert most <= 3 * FAN_IN
+    # Each row was written anew less than a hundred times, most often in a file of a few hundred rows.
+    assert rewritten < 100 * DAY
+
+
+@pytest.mark.parametrize("which", ["the newest row", "a row of the large files", "any row"])
+def test_a_day_of_one_change_a_second_leaves_few_files_of_a_current_state(which):
+    """A table of a million rows; each change writes a row anew, and deletes the old one where it was."""
+    chance = random.Random(which)
+    files = {f"large-{n}": DataFile(f"large-{n}", 500_000 * BYTES_A_ROW, 500_000) for n in range(2)}
+    most = 0
+    for second in range(DAY):
+        names = list(files)
+        if which == "the newest row":
+            old = names[-1]
+        elif which == "any row":
+            (old,) = chance.choices(names, [file.live for file in files.values()])
+        else:
+            old = names[chance.randrange(2)]
+        deleted = replace(files[old], vector={"cardinality": files[old].deleted + 1})
+        if deleted.live:
+            files[old] = deleted
+        else:
+            del files[old]
+        files[f"{second}"] = DataFile(f"{second}", BYTES_A_ROW, 1)
+        if chosen := files_to_compact(files.values()):
+            merge(files, chosen, f"merged-{second}")
+        most = max(most, len(files))
+    assert sum(file.live for file in files.values()) == 1_000_000
+    assert most <= 2 + 3 * FAN_IN
+
+
+def merge(files: dict[str, DataFile], chosen: list[DataFile], name: str) -> int:
+    rows = sum(file.live for file in chosen)
+    for file in chosen:
+        del files[file.path]
+    if rows:
+        files[name] = DataFile(name, rows * BYTES_A_ROW, rows)
+    return rows
+
+
+def test_one_step_is_bounded_in_rows_and_bytes():
+    many = [DataFile(str(n), BYTES_A_ROW, 200_000) for n in range(20)]
+    assert sum(file.live for file in files_to_compact(many)) <= MOST_ROWS
+    wide = [DataFile(str(n), MOST_BYTES // 6, 100) for n in range(40)]
+    chosen = files_to_compact(wide)
+    assert len(chosen) > 1
+    assert sum(file.size for file in chosen) <= MOST_BYTES
+    # Files that are large already count as full, however few their rows.
+    assert files_to_compact([DataFile(str(n), MOST_BYTES // 2, 100) for n in range(40)]) == []
+
+
+def test_a_file_of_which_half_is_deleted_is_written_anew():
+    half = DataFile("half", BYTES_A_ROW, 2_000, vector={"cardinality": 1_000})
+    assert files_to_compact([DataFile("whole", BYTES_A_ROW, 2_000), half]) == [half]
