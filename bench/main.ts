@@ -135,7 +135,7 @@ async function measureSystem(
       );
     }
     if (platform) collected.add(await idleCommands(stack, EMBEDDED));
-    if (others) await measureOthers(scene, collected);
+    if (others) await measureOthers(scene, cleanup, collected);
   } finally {
     await access.close();
   }
@@ -155,19 +155,23 @@ async function measureSystem(
 }
 
 /** What needs our stack, and is not ours. */
-async function measureOthers({ system, request, progress, ids }: Scene, collected: Collected): Promise<void> {
+async function measureOthers(
+  { system, request, progress, ids }: Scene,
+  cleanup: Cleanup,
+  collected: Collected,
+): Promise<void> {
   const { stack } = system;
   if (request.systems.includes("limits")) {
     progress.section("Limits: parts of the platform on their own");
     await collected.attempt("limits", async () =>
-      collected.add(await measureLimits(stack, (what) => progress.line(what))),
+      collected.add(await measureLimits(stack, (what) => progress.line(what), cleanup)),
     );
   }
   if (request.systems.includes("peer")) {
     progress.section("The peer: the Iceberg sink for Kafka Connect");
     await collected.attempt("peer", async () => {
       const rows = Math.ceil(request.rows / PEERS_SHARE);
-      const options = { ...PEER, rows, firstId: ids(), progress };
+      const options = { ...PEER, rows, firstId: ids(), progress, cleanup };
       collected.add(await measurePeer(stack, options));
     });
   }

@@ -1,5 +1,6 @@
 /** What Kafka takes in and gives out, with its own load tools and messages like the connector's. */
 import execa from "execa";
+import type { Cleanup } from "../cleanup";
 import type { Measurement } from "../measurement";
 import { placeOf, type RunningStack } from "../running-stack";
 import { changeEvents } from "./events";
@@ -20,7 +21,7 @@ const RUNS = [
 ];
 
 /** In a container of its own beside the broker's, as the connector and Spark are. */
-export async function kafkaPerf(stack: RunningStack): Promise<Measurement[]> {
+export async function kafkaPerf(stack: RunningStack, cleanup?: Cleanup): Promise<Measurement[]> {
   const { image, network } = await placeOf(stack, "kafka");
   const container = stack.container("bench-kafka-perf");
   const inside = async (command: string[], input = "") => {
@@ -30,8 +31,10 @@ export async function kafkaPerf(stack: RunningStack): Promise<Measurement[]> {
     });
     return stdout;
   };
-  const remove = () => execa("docker", ["rm", "--force", container]);
-  await remove();
+  const removeContainer = () => execa("docker", ["rm", "--force", container]);
+  await removeContainer();
+  const remove =
+    cleanup?.add("limits: removing the load tools' container", removeContainer) ?? removeContainer;
   // The image's tools have small heaps and only the quick compiler; a load tool is to have neither.
   const tools = [
     "--env",

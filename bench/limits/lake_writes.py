@@ -1,6 +1,7 @@
 """Writes to the lake that do nothing else: appends to a Delta table with delta-rs, and raw PUTs of objects.
 
-lake_writes.py ENDPOINT ACCESS_KEY SECRET_KEY BUCKET: prints one JSON object; the bucket is there and is the caller's to remove.
+lake_writes.py ENDPOINT ACCESS_KEY SECRET_KEY BUCKET: prints one JSON object; the bucket is there and is the caller's to
+remove.
 """
 
 import json
@@ -41,18 +42,16 @@ def series(count, work):
     return times[1:]
 
 
-def appends(endpoint, access_key, secret_key, bucket, batch, count):
-    options = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
-        "AWS_REGION": "us-east-1",
-        "AWS_ALLOW_HTTP": "true",
-    }
+def appends(options, bucket, batch, count):
     table = rows(batch)
     target = f"s3://{bucket}/delta/{batch}"
     times = series(count, lambda _: write_deltalake(target, table, mode="append", storage_options=options))
-    return {"batch": batch, "commits": len(times), "commitMs": median(times) * 1000, "rowsPerSecond": batch * len(times) / sum(times)}
+    return {
+        "batch": batch,
+        "commits": len(times),
+        "commitMs": median(times) * 1000,
+        "rowsPerSecond": batch * len(times) / sum(times),
+    }
 
 
 def puts(store, size, count, parallel):
@@ -62,7 +61,12 @@ def puts(store, size, count, parallel):
         begin = time.perf_counter()
         list(pool.map(lambda number: store.put(f"put/{size}/p{number}", content), range(count)))
         seconds = time.perf_counter() - begin
-    return {"size": size, "puts": len(times), "putMs": median(times) * 1000, "megabytesPerSecond": size * count / seconds / 1e6}
+    return {
+        "size": size,
+        "puts": len(times),
+        "putMs": median(times) * 1000,
+        "megabytesPerSecond": size * count / seconds / 1e6,
+    }
 
 
 def main(endpoint, access_key, secret_key, bucket):
@@ -74,9 +78,15 @@ def main(endpoint, access_key, secret_key, bucket):
         region="us-east-1",
         client_options={"allow_http": True},
     )
-    account = (endpoint, access_key, secret_key, bucket)
+    options = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }
     result = {
-        "appends": [appends(*account, batch=10_000, count=50), appends(*account, batch=1, count=50)],
+        "appends": [appends(options, bucket, batch, count=50) for batch in (10_000, 1)],
         "puts": [puts(store, 10_000, count=200, parallel=4), puts(store, 1_000_000, count=100, parallel=4)],
     }
     print(json.dumps(result))

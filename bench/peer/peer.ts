@@ -42,6 +42,8 @@ export interface PeerOptions {
   /** The sink's commit interval, in milliseconds. */
   readonly commitIntervalMs: number;
   readonly progress: Progress;
+  /** Gets to know what is to be cleared away if the run is interrupted: before the stack, whose network the worker is in. */
+  readonly cleanup?: Cleanup;
 }
 
 const NAMESPACE = "peer";
@@ -66,6 +68,7 @@ interface Leg {
 export async function measurePeer(stack: RunningStack, options: PeerOptions): Promise<Measurement[]> {
   const { progress } = options;
   const cleanup = new Cleanup(progress);
+  const clearAway = options.cleanup?.add("peer: clearing away", () => cleanup.run()) ?? (() => cleanup.run());
   const outputs = await stack.outputs();
   try {
     const database = await connect(outputs);
@@ -117,7 +120,7 @@ export async function measurePeer(stack: RunningStack, options: PeerOptions): Pr
     measurements.push(await backlog(() => leg("backlog", from), sampler, options));
     return measurements;
   } finally {
-    await cleanup.run();
+    await clearAway();
   }
 }
 

@@ -18,7 +18,7 @@ const WARM_MICRO_BATCHES = 100;
 const WARM_UP_WITHIN = 150_000;
 const CHANGES_WITHIN = 420_000;
 /** Milliseconds, after which a change is lost. */
-const READABLE_WITHIN = 120_000;
+const READABLE_WITHIN = 300_000;
 
 /** What became of one change. Times are milliseconds since 1970. */
 interface Trace {
