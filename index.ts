@@ -95,18 +95,17 @@ const sparkWorkers = new SparkWorkers("spark-worker", {
   platform,
   network,
   image: sparkImage,
-  master: sparkMaster,
   count: config.sparkWorkers,
 });
 const sparkClient = new SparkClient("spark-client", {
   platform,
   network,
   image: sparkImage,
-  workers: sparkWorkers,
   defaults: sparkDefaults(minio, lake, config.sparkWorkers),
 });
 const job = new StreamingJob("streaming-job", {
   client: sparkClient,
+  cluster: [sparkMaster, sparkWorkers],
   kafka,
   lake,
   topics,

@@ -29,9 +29,13 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lo
   }
 }
 
-const main = spawn(process.execPath, ["--require", "tsx/cjs", "cli/main.ts", ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const main = spawn(
+  process.execPath,
+  ["--require", "./embedded/fast-start.cjs", "cli/main.ts", ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 // A terminal sends Ctrl-C to both; the command ends in its own time, and this process with it.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => main.kill("SIGTERM"));

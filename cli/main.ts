@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { benchCommand } from "../bench/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { alarmsOf } from "../tools/status/alarms";
@@ -17,7 +18,7 @@ import { chooseEngine } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { ensureBaseImage } from "./setup/base-image";
 import { ensureDockerEngine } from "./setup/docker-engine";
-import { runTests } from "./tests";
+import { ensurePython, runTests } from "./tests";
 
 interface StackOptions {
   stack: string;
@@ -115,6 +116,13 @@ program
   });
 
 program.addCommand(datagenCommand());
+program.addCommand(
+  benchCommand(async (needsPython) => {
+    await setup();
+    await checkMachine();
+    if (needsPython) await ensurePython();
+  }),
+);
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
 

@@ -15,7 +15,7 @@ const UNIT: Check[] = [
   [
     "Formatting and lint (Python)",
     `${VENV}/bin/ruff`,
-    ["check", "spark", "images/supervisor", "tests/unit/supervisor"],
+    ["check", "spark", "images/supervisor", "tests/unit/supervisor", "bench"],
   ],
   ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
   [
@@ -45,8 +45,8 @@ export async function runTests(which: "unit" | "all"): Promise<boolean> {
   return true;
 }
 
-/** PySpark and the Python tools, in a virtual environment of the checkout. */
-async function ensurePython(): Promise<void> {
+/** PySpark and the Python tools, in a virtual environment of the checkout; the benchmark's limits need it too. */
+export async function ensurePython(): Promise<void> {
   if (!(await works("java", ["-version"]))) await installPackages(["default-jre-headless"], "Java");
   if (!(await works("python3", ["-c", "import venv, ensurepip"]))) {
     await installPackages(["python3", "python3-venv"], "Python");

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { pacedHealthcheck } from "./paced-healthcheck";
 import { type Platform, SERVICE_LABEL } from "./platform";
 
 /** What every service is given. */
@@ -36,9 +37,6 @@ export interface ServiceContainerArgs extends ServiceArgs {
   startSeconds?: number;
 }
 
-/** Docker runs the check this often; it sets how soon a start is noticed and what an idle platform costs. */
-const HEALTHCHECK = { interval: "3s", timeout: "10s", retries: 20, startPeriod: "10s" };
-
 /**
  * Declares a service's container: usable (healthy) before anything that depends on it starts, restarted after
  * a crash, stopped gracefully, without privileges, within a memory limit, its ports on the stack's bind address.
@@ -50,10 +48,7 @@ export function serviceContainer(
 ): docker.Container {
   const { platform, service } = args;
   const stopSeconds = args.stopSeconds ?? 30;
-  const healthcheck = {
-    ...HEALTHCHECK,
-    tests: ["CMD", "/usr/local/bin/healthcheck", ...(args.healthcheckArguments ?? [])],
-  };
+  const healthcheck = pacedHealthcheck(["/usr/local/bin/healthcheck", ...(args.healthcheckArguments ?? [])]);
   return new docker.Container(
     name,
     {

@@ -2,10 +2,8 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { PORTS } from "./platform";
 import { type ServiceArgs, serviceContainer } from "./service-container";
-import type { SparkWorkers } from "./spark-cluster";
 
 export interface SparkClientArgs extends ServiceArgs {
-  workers: SparkWorkers;
   /** Content of spark-defaults.conf, with the lake's keys in it. */
   defaults: pulumi.Input<string>;
 }
@@ -36,7 +34,8 @@ export class SparkClient extends pulumi.ComponentResource {
         // A driver finishes its micro-batch before it stops.
         stopSeconds: 60,
       },
-      { parent: this, dependsOn: args.workers },
+      // Side by side with the cluster: its health check waits for a worker.
+      { parent: this },
     );
     this.driverUiUrl = `http://${platform.hostAddress(PORTS.sparkDriverUi)}`;
     this.registerOutputs({ driverUiUrl: this.driverUiUrl });

@@ -24,7 +24,7 @@ export class SparkMaster extends pulumi.ComponentResource {
         service: "spark-master",
         command: ["spark-master"],
         healthcheckArguments: ["master"],
-        memory: 512,
+        memory: 448,
         envs: ["SPARK_DAEMON_MEMORY=256m", "SPARK_PUBLIC_DNS=localhost"],
         ports: [platform.publish(PORTS.sparkMaster), platform.publish(PORTS.sparkMasterUi)],
       },
@@ -37,7 +37,6 @@ export class SparkMaster extends pulumi.ComponentResource {
 }
 
 export interface SparkWorkersArgs extends ServiceArgs {
-  master: SparkMaster;
   /** How many workers. */
   count: number;
 }
@@ -70,7 +69,8 @@ export class SparkWorkers extends pulumi.ComponentResource {
           ],
           ports: [platform.publish(PORTS.sparkWorkerUi, workerUiPort(number))],
         },
-        { parent: this, dependsOn: args.master },
+        // Side by side with the master, for which the image waits.
+        { parent: this },
       ),
     );
     this.uiUrls = numbers.map((number) => `http://${platform.hostAddress(workerUiPort(number))}`);

@@ -4,10 +4,13 @@ import { codeHash } from "../providers/spark-application/code";
 import type { Kafka } from "./kafka";
 import type { LakeBucket } from "./lake-bucket";
 import type { SparkClient } from "./spark-client";
+import type { SparkMaster, SparkWorkers } from "./spark-cluster";
 import type { Topics } from "./topics";
 
 export interface StreamingJobArgs {
   client: SparkClient;
+  /** The cluster on which it runs: there before it starts, and until it has ended its last micro-batch. */
+  cluster: [SparkMaster, SparkWorkers];
   kafka: Kafka;
   lake: LakeBucket;
   /** Topics to read; each becomes a Delta table. */
@@ -83,7 +86,7 @@ export class StreamingJob extends pulumi.ComponentResource {
           tableKeysText(args.tableKeys),
         ],
       },
-      { parent: this, dependsOn: [args.client, args.lake, args.topics] },
+      { parent: this, dependsOn: [args.client, ...args.cluster, args.lake, args.topics] },
     );
     this.state = application.state;
     this.registerOutputs({ applicationName: this.applicationName, state: this.state });

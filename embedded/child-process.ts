@@ -1,10 +1,14 @@
 /** Node processes of the SDK that the engine starts: the program and the dynamic providers. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** Ends the child when its standard input closes, that is when the engine is gone, however it went. */
 const EXIT_WITH_ENGINE =
   "data:text/javascript,process.stdin.on('end',()=>process.exit(1)).on('error',()=>process.exit(1)).resume().unref()";
+
+/** Does what `--require tsx/cjs` does, in a third of the time. */
+export const FAST_START = join(__dirname, "fast-start.cjs");
 
 export interface SdkProcess {
   args: string[];

@@ -7,7 +7,7 @@ import { credentials, type ServiceError } from "@grpc/grpc-js";
 import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import * as status from "@pulumi/pulumi/proto/status_pb";
-import { startSdkProcess } from "./child-process";
+import { FAST_START, startSdkProcess } from "./child-process";
 import { MESSAGE_LIMITS } from "./message-limits";
 import { fromStruct, toStruct } from "./property-struct";
 import { changedNames } from "./property-values";
@@ -173,7 +173,12 @@ class DynamicProviderHost {
     let lines = 0;
     const child = startSdkProcess({
       // The engine's address is a required argument that the SDK does not use.
-      args: [fromProject.resolve("@pulumi/pulumi/cmd/dynamic-provider"), "127.0.0.1:0"],
+      args: [
+        "--require",
+        FAST_START,
+        fromProject.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+        "127.0.0.1:0",
+      ],
       cwd: options.projectDir,
       env: {
         PULUMI_NODEJS_PROJECT: options.project,

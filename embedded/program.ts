@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { startSdkProcess } from "./child-process";
+import { FAST_START, startSdkProcess } from "./child-process";
 import { type MonitorHandlers, startMonitor } from "./monitor";
 import { readProject } from "./project";
 
@@ -37,7 +37,7 @@ export const startProgram: StartProgram = async (options) => {
   const runner = createRequire(join(project.programDir, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const monitor = await startMonitor(options.monitor);
   const args = [
-    ...project.nodeArgs,
+    ...project.nodeArgs.map((argument) => (argument === "tsx/cjs" ? FAST_START : argument)),
     runner,
     ...["--monitor", monitor.address, "--engine", monitor.address],
     ...["--organization", "organization", "--project", options.project, "--stack", options.stack],

@@ -26,15 +26,14 @@ export interface AddedTables {
 /**
  * Asks the running connector for an incremental snapshot of each table and waits until their rows are in Kafka, while
  * changes go on being captured. At the deadline the snapshot goes on without being watched.
- * @returns the tables whose rows have been asked for: once that is committed, they come, also after a restart
- * @throws NotRunning when the connector fails meanwhile; its `asked` is what this would have returned
+ * @throws NotRunning when the connector fails meanwhile; rows asked for come all the same once it runs again
  */
 export async function sendEarlierRows(
   connect: ConnectApi,
   database: Signalling,
   { inputs, tables, listedBefore, deadline, say }: AddedTables,
   pacing: Pacing,
-): Promise<readonly string[]> {
+): Promise<void> {
   const { name, config, database: access } = inputs;
   const replication = replicationOf(config);
   const signals = replication?.signalTable;
@@ -43,7 +42,7 @@ export async function sendEarlierRows(
       `connector ${name}: the rows that ${tables.join(", ")} had before are not sent, only changes from now on: ` +
         `${access ? 'config["signal.data.collection"] names no table to ask for them through' : "no `database` was given"}`,
     );
-    return tables;
+    return;
   }
   if (replication.publication) {
     const needed = [...tables, `${signals.schema}.${signals.table}`];
@@ -60,7 +59,6 @@ export async function sendEarlierRows(
     }
     await watch(connect, database, access, signals, { inputs, table, request, deadline, say }, pacing);
   }
-  return tables;
 }
 
 /** A signal written before the connector has put the table into its publication would never reach it. */
@@ -120,8 +118,9 @@ async function watch(
       );
       return;
     }
-    const health = judge(await connect.readStatus(name));
-    if (health.verdict === "failed") throw new NotRunning(health.reasons, await connect.readStatus(name));
+    const status = await connect.readStatus(name);
+    const health = judge(status);
+    if (health.verdict === "failed") throw new NotRunning(health.reasons, status);
     if (Date.now() >= deadline) {
       say(
         `connector ${name}: ${table}: the snapshot goes on by itself; \`npm run status\` shows how far it is`,

@@ -2,7 +2,7 @@
 import type { ConnectApi, ConnectorConfig } from "./api";
 import { WHERE_TO_LOOK } from "./client";
 import type { Pacing } from "./pacing";
-import { isStopped, prepareStopped, waitFor } from "./running";
+import { forgetOffsets, isStopped, prepareStopped, waitFor } from "./running";
 
 /** What a stop came to. A connector that still runs may make its replication slot again after it was dropped. */
 export type Stopped = "stopped" | "missing" | "still running";
@@ -35,7 +35,7 @@ export async function forgetAndDelete(
   const notDone: string[] = [];
   try {
     if (found === "missing") await prepareStopped(connect, name, config, pacing);
-    if ((await connect.readOffsets(name)).length > 0) await connect.deleteOffsets(name);
+    await forgetOffsets(connect, name);
   } catch (error) {
     notDone.push(
       `the offsets of connector ${name} stay in Connect (${error instanceof Error ? error.message : error}): ` +

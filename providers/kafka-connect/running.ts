@@ -117,7 +117,6 @@ export async function readSettledStatus(
   }
 }
 
-/**
 /** Leaves the connector stopped, which is when its offsets can be changed; makes it, stopped, if need be. */
 export async function prepareStopped(
   connect: ConnectApi,
@@ -140,6 +139,11 @@ export async function rewind(
   pacing: Pacing,
 ): Promise<void> {
   await prepareStopped(connect, name, config, pacing);
+  await forgetOffsets(connect, name);
+}
+
+/** Forgets the offsets of a stopped connector, if it has any. */
+export async function forgetOffsets(connect: ConnectApi, name: string): Promise<void> {
   if ((await connect.readOffsets(name)).length > 0) await connect.deleteOffsets(name);
 }
 

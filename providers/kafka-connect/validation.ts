@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { UNKNOWN } from "../unknown";
 import { ConnectClient } from "./client";
 import { localSchema } from "./connector-schema";
@@ -57,7 +58,7 @@ async function checkDatabase(
     const isSlotOurs = facts.slot?.reader ? await readsSlot(connect, olds, name, question.slot) : undefined;
     if (isSlotOurs === false) {
       // A connector that has just gone holds its slot for a moment.
-      await new Promise((resolve) => setTimeout(resolve, pacing.slotRelease));
+      await pause(pacing.slotRelease);
       facts = await captured.inspect(database, question, pacing);
     }
     return judgeDatabase(config, question, facts, isSlotOurs);

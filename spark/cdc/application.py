@@ -18,12 +18,12 @@ from cdc.failure_text import failure_text
 from cdc.kafka_source import records
 from cdc.kafka_topics import MissingTopics, require_topics
 from cdc.lake.housekeeping import Housekeeping
-from cdc.lake.lake_tables import LakeTables
+from cdc.lake.lake_tables import LakeTables, UnreadableMessage
 from cdc.lake.s3_settings import s3_settings
 from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
 from cdc.lake_lock import LakeInUse, lock_lake
-from cdc.micro_batch import BatchReport, MicroBatches, UnreadableMessage
+from cdc.micro_batch import BatchReport, MicroBatches
 from cdc.settings import Settings
 from cdc.source_table import SourceTable
 from cdc.status import Status
@@ -38,7 +38,7 @@ _LASTING = (UnreadableMessage, MissingTopics, SchemaChanged)
 
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
-_KEPT_IN_ORDER = ("tables", "changes", "_dead_letter")
+_KEPT_IN_ORDER = ("tables", "changes", "_dead_letter", "")
 
 
 def run(settings: Settings) -> int:
@@ -114,15 +114,13 @@ def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
     )
     lake = hashlib.sha256(settings.lake.encode()).hexdigest()[:16]
     return MicroBatches(
-        lake=settings.lake,
-        tables=LakeTables(
+        LakeTables(
             open_storage(settings.lake, s3_settings(spark)),
             Path(settings.index_folder) / lake,
             options,
             settings.table_keys,
-        ),
-        flattened=settings.flattened_tables,
-        keep_unreadable=settings.on_schema_change != "fail",
+            settings.flattened_tables,
+        )
     )
 
 

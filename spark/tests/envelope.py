@@ -15,6 +15,8 @@ CUSTOMER_COLUMNS = {
     "customerZipcode": "int32",
 }
 
+MARY = {"customerId": 3, "customerFName": "Mary", "customerLName": None, "customerStreet": '3422 "Blue" Bend \\ {,}'}
+
 Row = dict[str, Any] | None
 
 

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from cdc.flattened_rows import column_names
 from cdc.lake.column_type import LONG, STRING, ColumnType
+from cdc.lake.columns import columns_of_rows
 from cdc.lake.event import PLACEHOLDER, UNCHANGED, Event, Row
 from cdc.row_columns import RowColumns
 
 Columns = dict[str, tuple[ColumnType, pa.Array]]
 
 
+def column_names(columns: RowColumns) -> list[str]:
+    """`payload.before.<column>` …, `payload.after.<column>` …, `payload.ts_ms`, `payload.op`: the walkthrough's."""
+    return [
+        *(f"payload.before.{name}" for name in columns.before),
+        *(f"payload.after.{name}" for name in columns.after),
+        "payload.ts_ms",
+        "payload.op",
+    ]
+
+
 def change_rows(events: Sequence[Event], columns: RowColumns) -> Columns:
-    """`payload.before.<column>` …, `payload.after.<column>` …, `payload.ts_ms`, `payload.op` as text, then
+    """The columns of `column_names` as text, then
 
     `payload.source.lsn`, `payload.source.txId`, `payload.source.ts_ms` (milliseconds since 1970), `kafka.partition`
     and `kafka.offset` as whole numbers.
     """
-    before, after = ([getattr(event, name) or {} for event in events] for name in ("before", "after"))
-    values: Iterable[list[str | None]] = (
-        *(_texts(before, name) for name in columns.before),
-        *(_texts(after, name) for name in columns.after),
-        [_text(event.ts_ms) for event in events],
-        [event.op for event in events],
+    texts = (
+        *_texts_of([event.before for event in events], columns.before),
+        *_texts_of([event.after for event in events], columns.after),
+        _texts([event.ts_ms for event in events]),
+        _texts([event.op for event in events]),
     )
-    texts = {
-        name: (STRING, pa.array(of_column, pa.string()))
-        for name, of_column in zip(column_names(columns), values, strict=True)
-    }
     numbers: Mapping[str, list[int | None]] = {
         "payload.source.lsn": [event.lsn for event in events],
         "payload.source.txId": [event.transaction for event in events],
@@ -40,16 +45,29 @@ def change_rows(events: Sequence[Event], columns: RowColumns) -> Columns:
         "kafka.partition": [event.partition for event in events],
         "kafka.offset": [event.offset for event in events],
     }
-    return {**texts, **{name: (LONG, pa.array(of_column, pa.int64())) for name, of_column in numbers.items()}}
+    return {
+        **{name: (STRING, array) for name, array in zip(column_names(columns), texts, strict=True)},
+        **{name: (LONG, pa.array(values, pa.int64())) for name, values in numbers.items()},
+    }
 
 
-def _texts(rows: Sequence[Row], name: str) -> list[str | None]:
-    values = [row.get(name) for row in rows]
-    return [value if value is None or type(value) is str else _text(value) for value in values]
+def _texts_of(rows: Sequence[Row | None], names: Sequence[str]) -> list[pa.Array]:
+    if not any(rows):  # no insert has a row before it
+        return [pa.nulls(len(rows), pa.string())] * len(names)
+    return [_texts(values) for values in columns_of_rows([row or {} for row in rows], names)]
+
+
+def _texts(values: Sequence[Any]) -> pa.Array:
+    """Text as it is, everything else as JSON."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        return pa.array(values, pa.string())
+    if kinds == {int}:
+        return pa.array(values, pa.int64()).cast(pa.string())
+    return pa.array([_text(value) for value in values], pa.string())
 
 
 def _text(value: Any) -> str | None:
-    """As Spark has it in the flattened table: text as it is, everything else as JSON."""
     if value is None or isinstance(value, str):
         return value
     return PLACEHOLDER if value is UNCHANGED else orjson.dumps(value).decode()

@@ -28,7 +28,10 @@ _PLACEHOLDER_FORMS: tuple[Any, ...] = (
     {PLACEHOLDER: PLACEHOLDER},
 )
 """as text, bytes, arrays of text and of numbers, and map"""
-_MARKS = (PLACEHOLDER, _PLACEHOLDER_FORMS[1], "95,95,100,101,98,101,122")
+_TEXT_MARK, _BYTES_MARK, _NUMBERS_MARK = PLACEHOLDER.encode(), b"X19kZWJleml1bV91bmF2", b"95,95,100,101,98,101,122"
+
+NOT_JSON = "it is not a JSON object"
+NO_CHANGE = "its payload has no 'op' and 'source' with schema and table, so it is not a Debezium change event"
 
 
 @dataclass(slots=True)
@@ -54,31 +57,36 @@ class Event:
         return self.topic, self.partition, self.offset
 
 
-def read_event(payload: str, topic: str, partition: int, offset: int, schema_id: int) -> Event:
+def read_event(payload: bytes, topic: str, partition: int, offset: int, schema_id: int) -> Event:
     """Raises ValueError when the payload is not a change event's."""
-    content = orjson.loads(payload)
+    try:
+        content = orjson.loads(payload)
+    except ValueError as error:
+        raise ValueError(NOT_JSON) from error
     try:
         source = content["source"]
+        lookup = source.get
+        before, after = content.get("before"), content.get("after")
         event = Event(
-            op=content["op"],
-            before=content.get("before"),
-            after=content.get("after"),
-            lsn=source.get("lsn"),
-            transaction=source.get("txId"),
-            source_ms=source.get("ts_ms"),
-            ts_ms=content.get("ts_ms"),
-            topic=topic,
-            partition=partition,
-            offset=offset,
-            schema_id=schema_id,
+            content["op"],
+            before,
+            after,
+            lookup("lsn"),
+            lookup("txId"),
+            lookup("ts_ms"),
+            content.get("ts_ms"),
+            topic,
+            partition,
+            offset,
+            schema_id,
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("its payload has no 'op' and 'source'") from error
-    if event.after and any(mark in payload for mark in _MARKS):
-        before = event.before or {}
+        raise ValueError(NO_CHANGE) from error
+    if after and (_TEXT_MARK in payload or _BYTES_MARK in payload or _NUMBERS_MARK in payload):
+        before = before or {}
         event.after = {
             name: _known(value, before.get(name)) if value in _PLACEHOLDER_FORMS else value
-            for name, value in event.after.items()
+            for name, value in after.items()
         }
     return event
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,25 @@ import pyarrow as pa
 
 from cdc.lake.append_table import AppendTable
 from cdc.lake.batch_id import BatchId
-from cdc.lake.change_rows import change_rows
-from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
+from cdc.lake.change_rows import change_rows, column_names
+from cdc.lake.dead_letters import DeadLetter, Originals, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.state_table import Applied, Rejected, StateTable, TableOptions
 from cdc.lake.storage import Storage
 from cdc.row_columns import RowColumns, merged
 from cdc.source_table import SourceTable
+
+
+class UnreadableMessage(Exception):
+    """A message that is no change event, where those are not to be set aside; the text says which one and why."""
+
+    def __init__(self, letter: DeadLetter) -> None:
+        topic, partition, offset = letter.position
+        super().__init__(
+            f"topic {topic}, partition {partition}, offset {offset}: this message is unreadable: {letter.reason}"
+        )
+
 
 NO_KEY = (
     "no key: only its change log is written; give the table a primary key, or name its key columns in the job's "
@@ -49,8 +61,8 @@ class Messages:
     schemas: Mapping[int, MessageSchema]
     """by schema_id"""
     originals: Originals
-    unreadable: Collection[Position] = ()
-    """messages that were set aside already"""
+    unreadable: Sequence[DeadLetter] = ()
+    """messages that are no change events, in the order of their topics"""
 
 
 @dataclass
@@ -78,32 +90,43 @@ class LakeTables:
         index_folder: Path,
         options: TableOptions,
         keys: Mapping[SourceTable, tuple[str, ...]] | None = None,
+        flattened: bool = True,
     ) -> None:
-        """index_folder: on a local disk. keys: of tables without a primary key, or to be used instead of it."""
+        """index_folder: on a local disk. keys: of tables without a primary key, or to be used instead of it.
+
+        flattened: whether to write the walkthrough's tables as well.
+        """
         self._storage = storage
         self._index_folder = index_folder
         self._options = options
         self._keys = keys or {}
+        self._flattened = flattened
         self._appended: dict[str, AppendTable] = {}
         self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
 
     def write(self, messages: Messages, batch: BatchId) -> dict[SourceTable, TableReport]:
         """Writes the messages of a micro-batch; what was written before a failure is left alone when it is repeated.
 
-        Raises SchemaChanged when a table's columns are not to follow the source's.
+        Raises SchemaChanged when a table's columns are not to follow the source's; then it also raises
+        UnreadableMessage for the first message that is no change event, before anything is written. Otherwise such
+        messages become dead letters.
         """
-        events, letters = _events_by_table(messages)
-        for table, of_table in letters.items():
-            self.reject_unreadable(table, of_table, messages.originals, batch)
+        events, bad = _events_by_table(messages)
+        letters = sorted([*messages.unreadable, *bad], key=lambda letter: letter.position)
+        if letters and self._options.on_schema_change == "fail":
+            raise UnreadableMessage(letters[0])
+        self._reject_unreadable(letters, messages.originals, batch)
         return {table: self._write(table, of_table, messages, batch) for table, of_table in events.items()}
 
-    def reject_unreadable(
-        self, table: SourceTable, letters: Sequence[DeadLetter], originals: Originals, batch: BatchId
-    ) -> None:
+    def _reject_unreadable(self, letters: Sequence[DeadLetter], originals: Originals, batch: BatchId) -> None:
         """Keeps messages that are no change events at all."""
+        by_table: dict[SourceTable, list[DeadLetter]] = defaultdict(list)
+        for letter in letters:
+            by_table[SourceTable.of_topic(letter.position[0])].append(letter)
         # A query of its own in the table's log, beside the messages that only the current state cannot take.
         own = BatchId(f"{batch.query_id}-unreadable", batch.number)
-        write_dead_letters(self._append_table(table.path_in("_dead_letter")), letters, originals, own)
+        for table, of_table in by_table.items():
+            write_dead_letters(self._append_table(table.path_in("_dead_letter")), of_table, originals, own)
 
     def maintain(self) -> None:
         """One bounded step of maintenance of each table written so far."""
@@ -116,8 +139,11 @@ class LakeTables:
         schemas = messages.schemas
         used = list(dict.fromkeys(event.schema_id for event in events))
         report = TableReport(changes=len(events))
-        rows = change_rows(events, merged(schemas[number].row_columns for number in used))
+        columns = merged(schemas[number].row_columns for number in used)
+        rows = change_rows(events, columns)
         self._append_table(table.path_in("changes")).append(rows, batch)
+        if self._flattened:
+            self._append_table(table.path_in("")).append({name: rows[name] for name in column_names(columns)}, batch)
         key = self._keys.get(table) or schemas[used[-1]].key
         report.problem = _problem(key, schemas[used[-1]].columns)
         if report.problem:
@@ -134,7 +160,7 @@ class LakeTables:
 
     def _append_table(self, path: str) -> AppendTable:
         if path not in self._appended:
-            self._appended[path] = AppendTable(self._storage.folder(path))
+            self._appended[path] = AppendTable(self._storage.folder(path), self._options.retention)
         return self._appended[path]
 
     def _state_table(self, table: SourceTable, key: tuple[str, ...]) -> StateTable:
@@ -160,23 +186,20 @@ def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
     return None
 
 
-def _events_by_table(
-    messages: Messages,
-) -> tuple[dict[SourceTable, list[Event]], dict[SourceTable, list[DeadLetter]]]:
+def _events_by_table(messages: Messages) -> tuple[dict[SourceTable, list[Event]], list[DeadLetter]]:
     """The changes, in the order of their topic, and messages that are none."""
-    ordered = messages.rows.sort_by([("topic", "ascending"), ("partition", "ascending"), ("offset", "ascending")])
     events: dict[SourceTable, list[Event]] = defaultdict(list)
-    letters: dict[SourceTable, list[DeadLetter]] = defaultdict(list)
-    columns = (ordered.column(name).to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
+    letters: list[DeadLetter] = []
+    columns = (messages.rows[name].to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
     for payload, topic, partition, offset, schema_id in zip(*columns, strict=True):
-        position = (topic, partition, offset)
-        if position in messages.unreadable:
-            continue
-        table = messages.schemas[schema_id].table
         try:
-            events[table].append(read_event(payload, topic, partition, offset, schema_id))
+            event = read_event(payload, topic, partition, offset, schema_id)
         except ValueError as error:
-            letters[table].append(DeadLetter(position, str(error)))
+            letters.append(DeadLetter((topic, partition, offset), str(error)))
+        else:
+            events[messages.schemas[schema_id].table].append(event)
+    for of_table in events.values():
+        of_table.sort(key=attrgetter("topic", "partition", "offset"))
     return dict(sorted(events.items())), letters
 
 

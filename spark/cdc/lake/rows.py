@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdc.lake.column_type import STRING, ColumnType
+from cdc.lake.columns import columns_of_rows
 from cdc.lake.event import UNCHANGED, Row
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.table_schema import Column
@@ -35,7 +36,11 @@ def typed_rows(
     by_name = {column.name: column for column in columns}
     wanted = [(column, by_name[column.name]) for column in source if column.name in by_name]
     try:
-        return {column.name: _array(rows, column, target.type) for column, target in wanted}, []
+        columns = columns_of_rows(rows, [column.name for column, _ in wanted])
+        return {
+            column.name: _array(values, column, target.type)
+            for (column, target), values in zip(wanted, columns, strict=True)
+        }, []
     except CANNOT_CONVERT:
         return {}, [found for index, row in enumerate(rows) if (found := _unconvertible(index, row, wanted))]
 
@@ -51,16 +56,15 @@ def cast(array: pa.Array | pa.ChunkedArray, target: ColumnType) -> pa.Array | pa
 
 def convert(value: Any, source: SourceColumn, target: ColumnType) -> Any:
     """One value as Python has it, of the table's type. Raises one of CANNOT_CONVERT."""
-    return _array([{source.name: value}], source, target)[0].as_py()
+    return _array([value], source, target)[0].as_py()
 
 
-def _array(rows: Sequence[Row], source: SourceColumn, target: ColumnType) -> pa.Array:
-    name, decode = source.name, source.decode
-    values = [row.get(name) for row in rows]
-    if decode is None:
-        values = [None if value is UNCHANGED else value for value in values]
-    else:
+def _array(values: Sequence[Any], source: SourceColumn, target: ColumnType) -> pa.Array:
+    decode = source.decode
+    if decode is not None:
         values = [None if value is None or value is UNCHANGED else decode(value) for value in values]
+    elif UNCHANGED in values:
+        values = [None if value is UNCHANGED else value for value in values]
     array = pa.array(values, type=source.type.arrow)
     return cast(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array, target)
 
@@ -68,7 +72,7 @@ def _array(rows: Sequence[Row], source: SourceColumn, target: ColumnType) -> pa.
 def _unconvertible(index: int, row: Row, columns: Sequence[tuple[SourceColumn, Column]]) -> Unconvertible | None:
     for source, target in columns:
         try:
-            _array([row], source, target.type)
+            _array([row.get(source.name)], source, target.type)
         except CANNOT_CONVERT as error:
             text = str(error).splitlines()[0] if str(error) else type(error).__name__
             return Unconvertible(index, f"column {source.name}, {target.type}: {text}")

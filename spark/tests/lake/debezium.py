@@ -45,7 +45,9 @@ class Source:
             "op": op,
             "ts_ms": 1_700_000_000_100,
         }
-        event = read_event(json.dumps(payload, separators=(",", ":")), "s.public.t", 0, self.offset, self.schema_id)
+        event = read_event(
+            json.dumps(payload, separators=(",", ":")).encode(), "s.public.t", 0, self.offset, self.schema_id
+        )
         self.offset += 1
         self.events.append(event)
         return event

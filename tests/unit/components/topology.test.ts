@@ -56,7 +56,8 @@ describe("the topology", () => {
     expect(containersBefore("spark-master-container")).toEqual([]);
     expect(containersBefore("kafka-container")).toEqual(["zookeeper-container"]);
     expect(containersBefore("kafka-connect-container")).toEqual(["kafka-container"]);
-    expect(containersBefore("spark-worker-container-1")).toEqual(["spark-master-container"]);
+    expect(containersBefore("spark-worker-container-1")).toEqual([]);
+    expect(containersBefore("spark-client-container")).toEqual([]);
   });
 
   it("hands the state and the position wanted to the connector", async () => {
@@ -80,7 +81,13 @@ describe("the topology", () => {
     const job = dev.named("streaming-job-application").dependsOn;
     expect(job).toContain("topics-dbserver2.public.customers1");
     expect(job).toContain("lake-grant");
-    expect(job).toContain("spark-client-container");
+    for (const container of [
+      "spark-client-container",
+      "spark-master-container",
+      "spark-worker-container-1",
+    ]) {
+      expect(job).toContain(container);
+    }
   });
 });
 
@@ -91,7 +98,8 @@ describe("every container", () => {
       expect(labels["cdc.stack"], name).toBe("dev");
       expect(labels["cdc.service"], name).toBe(inputs.hostname);
       expect(labels["cdc.healthcheck"], name).toMatch(/^[0-9a-f]{12}$/);
-      expect(inputs.healthcheck.tests.slice(0, 2), name).toEqual(["CMD", "/usr/local/bin/healthcheck"]);
+      expect(inputs.healthcheck.tests.slice(0, 3), name).toEqual(["CMD", "sh", "-c"]);
+      expect(inputs.healthcheck.tests[4], name).toBe("/usr/local/bin/healthcheck");
       expect(inputs.wait, name).toBe(true);
       expect(inputs.restart, name).toBe("unless-stopped");
       expect(inputs.memory, name).toBeGreaterThan(0);
