@@ -31,6 +31,10 @@ class IncompleteLog(Exception):
     """Commits are missing: the table cannot be read."""
 
 
+class UnsupportedTable(Exception):
+    """Another program gave the table a feature that this one would break."""
+
+
 class TableLog:
     """The log of the table in this folder."""
 
@@ -50,7 +54,7 @@ class TableLog:
         return snapshot
 
     def catch_up(self, snapshot: Snapshot) -> None:
-        """Brings a snapshot to the newest version. Raises IncompleteLog."""
+        """Brings a snapshot to the newest version. Raises IncompleteLog or UnsupportedTable."""
         for name in self._storage.names(LOG, after=f"{snapshot.version:020d}.json" if snapshot.version >= 0 else ""):
             match = _COMMIT.match(name)
             if match and int(match[1]) > snapshot.version:
@@ -58,6 +62,7 @@ class TableLog:
                     raise IncompleteLog(f"the table's log lacks version {snapshot.version + 1}, but has {match[1]}")
                 lines = self._storage.get(f"{LOG}/{name}").decode().splitlines()
                 snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))
+        _require_known_features(snapshot)
 
     def commit(self, snapshot: Snapshot, actions: list[Action], operation: str, note: dict[str, Any]) -> None:
         """Adds the version after the snapshot's, and brings the snapshot there.
@@ -132,6 +137,21 @@ class TableLog:
                     yield {kind: {key: value for key, value in content.items() if value is not None}}
 
 
+def _require_known_features(snapshot: Snapshot) -> None:
+    unknown = sorted({*snapshot.protocol.get("writerFeatures", [])} - _KNOWN_FEATURES)
+    if unknown:
+        raise UnsupportedTable(
+            f"the table has the Delta feature {', '.join(unknown)}, which this program does not write; "
+            "drop it with ALTER TABLE … DROP FEATURE, or let the table be made again"
+        )
+
+
+_KNOWN_FEATURES = {
+    *("deletionVectors", "timestampNtz", "columnMapping"),
+    # What Spark lists when it names the features of an older protocol version, used or not.
+    *("appendOnly", "invariants", "checkConstraints", "changeDataFeed", "generatedColumns"),
+    "vacuumProtocolCheck",
+}
 _TEXT_MAP = pa.map_(pa.string(), pa.string())
 _VECTOR = pa.struct(
     [

@@ -21,6 +21,7 @@ from cdc.lake.retention import DEFAULT
 from cdc.lake.snapshot import DataFile, Snapshot
 from cdc.lake.state_table import StateTable, TableOptions
 from cdc.lake.storage import StoredFile
+from cdc.lake.table_log import TableLog, UnsupportedTable
 from cdc.lake.vacuum import removable_files, unused_files
 
 HOUR = 3600
@@ -265,3 +266,14 @@ def test_a_file_counts_by_its_removal_not_by_its_age():
     assert [file.name for file in unused] == ["a.parquet", "c.parquet"]
     assert removable_files(unused, snapshot, before=500) == ["c.parquet"]
     assert removable_files(unused, snapshot, before=501) == ["a.parquet", "c.parquet"]
+
+
+def test_a_table_with_a_feature_that_this_program_does_not_know_is_not_written(world):
+    world.source.emit("c", None, row(1))
+    world.apply()
+    protocol = world.state._snapshot.protocol
+    features = {**protocol, "writerFeatures": [*protocol["writerFeatures"], "rowTracking"]}
+    log = TableLog(world.storage.folder(TABLE))
+    log.commit(log.snapshot(), [{"protocol": features}], "SET TBLPROPERTIES", {})
+    with pytest.raises(UnsupportedTable, match=r"rowTracking.*DROP FEATURE"):
+        log.snapshot()

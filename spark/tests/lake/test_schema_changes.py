@@ -1,0 +1,100 @@
+"""Added, dropped, renamed and widened columns, under each of the three policies."""
+
+from collections.abc import Callable
+
+import pytest
+from lake.debezium import Source, columns, part
+from lake.readers import with_delta_rs
+from lake.test_state_table import Lake
+
+from cdc.lake.state_table import SchemaChanged, TableOptions
+
+ID, NAME, AMOUNT = part("id", "int64"), part("name", "string"), part("amount", "int32")
+BEFORE = [ID, NAME, AMOUNT]
+
+CHANGES = {
+    "added": [*BEFORE, part("city", "string")],
+    "dropped": [ID, AMOUNT],
+    "renamed": [ID, part("title", "string"), AMOUNT],
+    "widened": [ID, NAME, part("amount", "int64")],
+    "another type": [ID, NAME, part("amount", "boolean")],
+}
+NEW_ROWS = {
+    "added": {"id": 2, "name": "b", "amount": 2, "city": "Bursa"},
+    "dropped": {"id": 2, "amount": 2},
+    "renamed": {"id": 2, "title": "b", "amount": 2},
+    "widened": {"id": 2, "name": "b", "amount": 2**40},
+    "another type": {"id": 2, "name": "b", "amount": True},
+}
+EVOLVED = {
+    "added": [("a", 1, None), ("b", 2, "Bursa")],
+    "dropped": [("a", 1), (None, 2)],
+    "renamed": [("a", 1, None), (None, 2, "b")],
+    "widened": [("a", 1), ("b", 2**40)],
+    "another type": [("a", "1"), ("b", "true")],
+}
+STEPS = {
+    "added": ("column city string added",),
+    "dropped": (),
+    "renamed": ("column title string added",),
+    "widened": ("column amount integer becomes long",),
+    "another type": ("column amount integer becomes string",),
+}
+
+
+def changed(tmp_path, policy: str, change: str):
+    """A table with a row from before the change, and one from after it that is about to be applied."""
+    lake, source = Lake(tmp_path, options=TableOptions(on_schema_change=policy)), Source()
+    schemas = {1: columns(BEFORE), 2: columns(CHANGES[change])}
+    source.emit("c", None, {"id": 1, "name": "a", "amount": 1})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("c", None, NEW_ROWS[change])
+    apply: Callable = lambda: lake.apply(source.take(), schemas)  # noqa: E731
+    return lake, apply
+
+
+def values(lake: Lake) -> list[tuple]:
+    rows = sorted(with_delta_rs(lake.path), key=lambda row: row["id"])
+    return [tuple(value for name, value in row.items() if name not in ("id", "_lsn")) for row in rows]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_evolve_follows_and_keeps_the_old_values(tmp_path, change):
+    lake, apply = changed(tmp_path, "evolve", change)
+    assert apply().schema_changes == STEPS[change]
+    assert values(lake) == EVOLVED[change]
+    lake.restart(lose_index=True)
+    source = Source(lsn=5000, schema_id=2)
+    source.emit("u", None, {**NEW_ROWS[change], "id": 1})
+    lake.apply(source.take(), {2: columns(CHANGES[change])})
+    assert len(values(lake)) == 2
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_ignore_keeps_the_columns_and_converts_what_fits(tmp_path, change):
+    lake, apply = changed(tmp_path, "ignore", change)
+    applied = apply()
+    assert applied.schema_changes == ()
+    rejected = {"widened": ["column amount, integer"]}.get(change, [])
+    assert [item.reason[: len(start)] for item, start in zip(applied.rejected, rejected, strict=True)] == rejected
+    expected = {
+        "added": [("a", 1), ("b", 2)],
+        "dropped": [("a", 1), (None, 2)],
+        "renamed": [("a", 1), (None, 2)],
+        "widened": [("a", 1)],
+        "another type": [("a", 1), ("b", 1)],
+    }
+    assert values(lake) == expected[change]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_fail_stops_at_what_it_would_have_to_follow_and_leaves_the_table(tmp_path, change):
+    lake, apply = changed(tmp_path, "fail", change)
+    if not STEPS[change]:
+        apply()
+        assert values(lake) == EVOLVED[change]
+        return
+    with pytest.raises(SchemaChanged, match=STEPS[change][0]):
+        apply()
+    assert values(lake) == [("a", 1)]
