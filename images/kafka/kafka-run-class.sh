@@ -25,9 +25,10 @@ else
   options="${KAFKA_TOOL_HEAP_OPTS:--Xmx256m} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${KAFKA_TOOL_OPTS:-}"
 fi
 
-# Recorded when the image was built (record-classes); Java starts without it, only slower, where it does not fit.
+# Recorded when the image was built (record-classes); Java starts without it, only slower, where it does not fit. Mapped where
+# it was recorded to be: at a random address, which is Java's default, a process would change most of it and so keep a copy.
 if [ -e "$archive" ]; then
-  options="-XX:SharedArchiveFile=$archive $options"
+  options="-XX:SharedArchiveFile=$archive -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 $options"
 fi
 
 # Logging: the first file is for Kafka 3 (reload4j), the second for Kafka 4 (log4j 2). Java's own messages stay off standard output.
