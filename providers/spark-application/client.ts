@@ -1,4 +1,5 @@
 /** Talks to the Spark client's container: its files, its supervisor, its drivers' logs. */
+import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import tar from "tar-stream";
 import type { CodeFile } from "./code";
@@ -9,6 +10,12 @@ import type { DriverState } from "./driver-state";
 const SPARK_USER = 1000;
 /** Exit code of `application` when it does not know the name. */
 const NO_SUCH_APPLICATION = 3;
+
+/** Exit code of a command that was killed. */
+const KILLED = 137;
+/** The container's own state can follow the end of its processes by a moment. */
+const ENDING_LOOKS = 10;
+const ENDING_PAUSE_MS = 200;
 
 /** The container is not there. */
 export class ContainerGone extends Error {}
@@ -105,8 +112,18 @@ export class SparkClient {
     );
     const stream = await exec.start({});
     const [stdout, stderr] = await bothOutputs(stream);
-    const { ExitCode } = await exec.inspect();
+    const { ExitCode } = await this.reach(exec.inspect());
+    if (ExitCode === KILLED) await this.stillRuns();
     return { exitCode: ExitCode ?? -1, stdout, stderr };
+  }
+
+  /** A container that ends kills what runs in it: throws ContainerDown or ContainerGone when that was it. */
+  private async stillRuns(): Promise<void> {
+    for (let look = 0; look < ENDING_LOOKS; look++) {
+      const { State } = await this.reach(this.container.inspect());
+      if (!State.Running) throw new ContainerDown(`container ${this.containerName} was stopped meanwhile`);
+      await sleep(ENDING_PAUSE_MS);
+    }
   }
 
   private async put(directory: string, files: readonly TarFile[]): Promise<void> {
