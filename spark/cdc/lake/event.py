@@ -51,6 +51,8 @@ class Event:
     partition: int
     offset: int
     schema_id: int
+    partial: bool = False
+    """whether `after` has values that are UNCHANGED"""
 
     @property
     def position(self) -> tuple[str, int, int]:
@@ -88,6 +90,7 @@ def read_event(payload: bytes, topic: str, partition: int, offset: int, schema_i
             name: _known(value, before.get(name)) if value in _PLACEHOLDER_FORMS else value
             for name, value in after.items()
         }
+        event.partial = UNCHANGED in event.after.values()
     return event
 
 

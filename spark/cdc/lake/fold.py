@@ -74,7 +74,10 @@ def keys_of(event: Event, columns: tuple[str, ...], canonical: Canonical = _as_i
     """
     if event.op == "t":
         return []
-    old, new = (_key(row, columns, event, canonical) for row in (event.before, event.after))
+    new = _key(event.after, columns, event, canonical)
+    if event.before is None and new is not None:  # nearly every change of a table that is only inserted into
+        return [(new, True)]
+    old = _key(event.before, columns, event, canonical)
     if event.op == "d":
         if old is None:
             raise KeyMissing(
@@ -143,7 +146,7 @@ def _play(result: Fold, moved: _Moved, key: Key, change: _Change) -> None:
     if row is None:
         outcome.last_row = before
         moved.lsn, moved.key, moved.row = event.lsn, outcome.origin or key, before
-    elif UNCHANGED in row.values():
+    elif event.partial:
         if event.lsn is not None and moved.lsn == event.lsn and moved.key != key:
             before, outcome.origin = moved.row, moved.key
         if before is not None:
@@ -158,5 +161,5 @@ def _newer(event: Event, known: int | None) -> bool:
 def _key(row: Row | None, columns: tuple[str, ...], event: Event, canonical: Canonical) -> Key | None:
     if row is None:
         return None
-    key = tuple(row.get(column) for column in columns)
+    key = tuple(map(row.get, columns))
     return None if None in key else canonical(key, event)

@@ -28,16 +28,6 @@ class Standing:
     """whether the key is one whole number, which is then SQLite's own row id"""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A key's row in a data file."""
-
-    key: Key
-    file: int
-    row: int
-    lsn: int | None
-
-
 class KeyIndex:
     """Changes become lasting with `finish`, and are forgotten with `forget`.
 
@@ -93,7 +83,8 @@ class KeyIndex:
         """What is known of the keys; unknown ones are left out."""
         by_value = {self._value(key): key for key in keys}
         self._run("DELETE FROM wanted")
-        self._database.executemany("INSERT INTO wanted VALUES (?)", ((value,) for value in by_value))
+        values = self._not_beyond(by_value)
+        self._database.executemany("INSERT INTO wanted VALUES (?)", ((value,) for value in values))
         found = {
             by_value[value]: Stored(None, 0, lsn)
             for value, lsn in self._run("SELECT w.k, d.lsn FROM wanted w CROSS JOIN deleted d ON d.k = w.k")
@@ -104,15 +95,16 @@ class KeyIndex:
             found[by_value[value]] = Stored(file, row, lsn)
         return found
 
-    def place(self, rows: Iterable[Placed]) -> None:
-        """Keys whose row is now there."""
-        self._database.executemany(
-            "INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?)",
-            ((self._value(row.key), row.file, row.row, row.lsn) for row in rows),
-        )
+    def _not_beyond(self, values: Iterable[Any]) -> Iterable[Any]:
+        """Those that may be there: of keys that count up, and most do, new ones are greater than all that are."""
+        if not self._whole_number:
+            return values
+        greatest = "SELECT max(k) FROM (SELECT max(k) AS k FROM keys UNION ALL SELECT max(k) FROM deleted)"
+        limit = self._run(greatest).fetchone()[0]
+        return () if limit is None else [value for value in values if value <= limit]
 
-    def place_all(self, file: int, keys: Iterable[Key], rows: Iterable[int], lsns: Iterable[int | None]) -> None:
-        """The same for many rows of one file, in the order of their keys, which is fastest."""
+    def place(self, file: int, keys: Iterable[Key], rows: Iterable[int], lsns: Iterable[int | None]) -> None:
+        """Keys whose row is now there, in a data file; written in the order of the keys, which is fastest."""
         if self._whole_number:
             values = sorted((key[0], file, row, lsn) for key, row, lsn in zip(keys, rows, lsns, strict=True))
         else:

@@ -19,7 +19,7 @@ from cdc.lake.compaction import files_to_compact
 from cdc.lake.data_files import DataFiles
 from cdc.lake.event import UNCHANGED, Event, Row
 from cdc.lake.fold import Fold, Key, Keyed, KeyMissing, Outcome, Stored, fold, keys_of, newest_truncate
-from cdc.lake.key_index import KeyIndex, Placed, Standing
+from cdc.lake.key_index import KeyIndex, Standing
 from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.rows import CANNOT_CONVERT, convert, typed_rows
 from cdc.lake.snapshot import Action, DataFile
@@ -275,8 +275,8 @@ class StateTable:
             self._index.delete(deleted)
         if new:
             number = self._index.file_number(new.path)
-            placed = (Placed(key, number, row, outcome.lsn) for row, (key, outcome) in enumerate(keys))
-            self._index.place(placed)
+            lsns = (outcome.lsn for _, outcome in keys)
+            self._index.place(number, (key for key, _ in keys), range(len(keys)), lsns)
         self._finish(actions, "MERGE", gone, batch.note)
 
     def _table(
@@ -308,6 +308,8 @@ class StateTable:
         wanted: dict[int, list[tuple[int, int]]] = defaultdict(list)
         cells: dict[str, dict[int, None]] = defaultdict(dict)
         for index, (key, outcome, row) in enumerate(group):
+            if outcome.row is not None and not outcome.event.partial:
+                continue
             names = [name for name, value in row.items() if value is UNCHANGED and name not in (LSN, DELETED)]
             if not names:
                 continue
@@ -427,7 +429,7 @@ class StateTable:
     def _place_all(self, file: DataFile, rows: pa.Table, positions: Sequence[int]) -> None:
         keys = zip(*(rows.column(name).to_pylist() for name in self._key_columns), strict=True)
         number = self._index.file_number(file.path)
-        self._index.place_all(number, keys, positions, rows.column(LSN).to_pylist())
+        self._index.place(number, keys, positions, rows.column(LSN).to_pylist())
 
     def _compact(self, files: list[DataFile]) -> None:
         self._check_index()
