@@ -31,7 +31,7 @@ const PLAIN_NETWORK = "e2e-bench-plain";
 /** The peer's rate does not depend on the number of rows. */
 const PEERS_SHARE = 5;
 /** It commits as often as our streaming job begins a micro-batch. */
-const PEER = { changes: 20, warmUp: 5, commitIntervalMs: 1000 };
+const PEER = { changes: 60, warmUp: 20, commitIntervalMs: 1000 };
 
 /** In this order. The seed's way ends with the snapshot, for which its job is stopped. */
 const RUNS: Record<System["name"], [Scenario, ScenarioRun][]> = {

@@ -31,7 +31,14 @@ export class KafkaConnect extends pulumi.ComponentResource {
         image: args.image,
         service: "kafka-connect",
         memory: 1024,
-        envs: ["KAFKA_HEAP_OPTS=-Xms128m -Xmx512m"],
+        // When there is more to do than processors can, the lake keeps up and what waits does so in PostgreSQL's log,
+        // instead of in Kafka: a change that was read is in the lake soon, and micro-batches stay small.
+        cpuShares: 256,
+        envs: [
+          "KAFKA_HEAP_OPTS=-Xms128m -Xmx512m",
+          // Events live for a moment: a large young generation, and a collector that does nothing between collections.
+          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewRatio=1",
+        ],
         ports: [platform.publish(PORTS.kafkaConnect)],
         uploads: [
           {

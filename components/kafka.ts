@@ -41,7 +41,7 @@ export class Kafka extends pulumi.ComponentResource {
         image: args.image,
         service: "kafka",
         memory: 1024,
-        envs: ["KAFKA_HEAP_OPTS=-Xms256m -Xmx512m"],
+        envs: ["KAFKA_HEAP_OPTS=-Xms256m -Xmx384m"],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
           {

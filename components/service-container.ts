@@ -18,6 +18,8 @@ export interface ServiceContainerArgs extends ServiceArgs {
   service: string;
   /** Memory limit in MB. */
   memory: number;
+  /** Share of the processor when others want it too. Default: Docker's 1024. */
+  cpuShares?: number;
   /** Ports published on this machine. */
   ports?: docker.types.input.ContainerPort[];
   /** `KEY=value`. */
@@ -63,6 +65,7 @@ export function serviceContainer(
       volumes: args.data && [{ volumeName: args.data.volume, containerPath: args.data.path }],
       memory: args.memory,
       memorySwap: args.memory,
+      cpuShares: args.cpuShares,
       shmSize: args.shmSize,
       restart: "unless-stopped",
       healthcheck,

@@ -16,9 +16,9 @@ const FOR_SMALL_MICRO_BATCHES = {
   "spark.sql.shuffle.partitions": 1,
   "spark.databricks.delta.snapshotPartitions": 1,
   "spark.sql.adaptive.enabled": false,
-  // The second compiler and the parallel collector cost more CPU and memory than such batches give back.
+  // The parallel collector costs more CPU and memory than such batches give back, and in the driver the second compiler too.
   "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-  "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+  "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:NewRatio=1",
   // A checkpoint file in S3 is written in one PUT; the default writes under another name and copies.
   "spark.sql.streaming.checkpointFileManagerClass":
     "org.apache.spark.internal.io.cloud.AbortableStreamBasedCheckpointFileManager",
@@ -37,8 +37,8 @@ export function sparkDefaults(minio: Minio, lake: LakeBucket, workers: number): 
         "spark.driver.host": "spark-client",
         "spark.driver.bindAddress": "0.0.0.0",
         "spark.cores.max": CORES_OF_A_WORKER * workers,
-        "spark.driver.memory": "768m",
-        "spark.executor.memory": "768m",
+        "spark.driver.memory": "512m",
+        "spark.executor.memory": "640m",
         "spark.ui.port": PORTS.sparkDriverUi,
         "spark.ui.showConsoleProgress": false,
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",

@@ -22,6 +22,7 @@ export function liveInputs(inputs: ContainerInputs, live: Docker.ContainerInspec
     }),
     ...(inputs.memory !== undefined && { memory: (host.Memory ?? 0) / MEGABYTE }),
     ...(inputs.memorySwap !== undefined && { memorySwap: swapMegabytes(host.MemorySwap ?? 0) }),
+    ...(inputs.cpuShares !== undefined && { cpuShares: host.CpuShares ?? 0 }),
   };
 }
 
