@@ -4,8 +4,9 @@ import { type Add, type Commit, commitOf, TableFiles } from "./delta-commit";
 import type { LakeObjects } from "./lake-objects";
 import { parquetRowCount } from "./parquet-column";
 
-/** How often the next commit is asked for, in milliseconds. */
+/** How often the next commit is asked for, in milliseconds: when its moment counts, and when only many rows do. */
 const POLL = 25;
+const POLL_FOR_MANY = 250;
 
 /** A commit, and when it could be read. */
 export interface SeenCommit extends Commit {
@@ -64,7 +65,7 @@ export class DeltaLog {
       if (Date.now() > deadline) {
         throw new Error(`${this.folder} has ${this.table.rows} rows of ${rows}, and is no longer waited for`);
       }
-      await pause(POLL);
+      await pause(POLL_FOR_MANY);
     }
   }
 

@@ -13,57 +13,76 @@ const PARTS = 10;
 const WITHIN = 900_000;
 const STOPPED_WITHIN = 60_000;
 
-export async function snapshot({
-  system,
-  access,
-  request,
-  progress,
-  sampler,
-  ids,
-}: Scene): Promise<Findings> {
-  const intoLake = system.name === "ours";
-  // The seed's way is measured into Kafka only: reading it all again would take its job minutes.
-  if (!intoLake) await system.stopJob();
+/** Into Kafka with the streaming job stopped; ours then also with it running, into the lake. */
+export async function snapshot(scene: Scene): Promise<Findings> {
+  const { system, access, request, progress, ids } = scene;
+  await system.stopJob();
   await forgetConnector(access);
-  const rows = await fill(access, request.rows, ids(), intoLake);
-  progress.line(`snapshot: ${rows.toLocaleString("en-US")} rows`);
+  const toLake = system.name === "ours";
+  const rows = await fill(access, request.rows, ids(), toLake);
+  progress.line(`snapshot into Kafka: ${rows.toLocaleString("en-US")} rows`);
+  const intoKafka = await measure(scene, rows, [], (kafka) => ({
+    metric: SNAPSHOT_INTO_KAFKA,
+    value: perSecond(rows, kafka.last - kafka.first),
+  }));
+  // The seed's job would take minutes to read it all.
+  if (!toLake) return { measurements: [intoKafka] };
 
+  const logs = system.tables.map(({ folder }) => new DeltaLog(access.lake, folder));
+  await Promise.all(logs.map((log) => log.poll()));
+  await system.startJob();
+  await untilRead(logs, rows);
+  await forgetConnector(access);
+  progress.line(`snapshot into the lake: ${rows.toLocaleString("en-US")} rows`);
+  const intoLake = await measure(scene, rows, logs, (kafka, readable) => ({
+    metric: SNAPSHOT_INTO_LAKE,
+    value: perSecond(rows, readable - kafka.first),
+  }));
+  return { measurements: [intoKafka, intoLake] };
+}
+
+/** @param logs of the tables to wait for */
+async function measure(
+  { system, access, sampler, progress }: Scene,
+  rows: number,
+  logs: DeltaLog[],
+  figure: (kafka: { first: number; last: number }, readable: number) => { metric: string; value: number },
+): Promise<Measurement> {
   const topic = access.topic();
   const from = await topic.end();
-  const logs = intoLake ? system.tables.map(({ folder }) => new DeltaLog(access.lake, folder)) : [];
-  await Promise.all(logs.map((log) => log.poll()));
-  // Rows of the current state stay as many as the source's; the other table gets a row an event.
-  const wanted = logs.map((log, index) => (index === 0 ? log.table.rows : 0) + rows);
   const watched = await sampler().start();
   const resumedAt = Date.now();
   await connect(access, "PUT", "resume");
-  const deadline = Date.now() + WITHIN;
   try {
-    const [kafka, ...readable] = await Promise.all([
-      topic.watch(from, rows, deadline, (messages) =>
+    const [kafka, readable] = await Promise.all([
+      topic.watch(from, rows, resumedAt + WITHIN, (messages) =>
         progress.now(`snapshot: ${messages} messages in Kafka`),
       ),
-      ...logs.map((log, index) => log.untilRows(wanted[index] ?? 0, deadline)),
+      untilRead(logs, rows),
     ]);
-    const usage = await watched.stop();
-    const shared = {
+    return {
       scenario: "snapshot",
       system: system.name,
       unit: "rows/s",
-      limitedBy: limitOf(usage),
+      limitedBy: limitOf(await watched.stop()),
       detail: `${rows.toLocaleString("en-US")} rows; the first message came ${((kafka.first - resumedAt) / 1000).toFixed(1)} s after the connector began`,
+      ...figure(kafka, readable),
     };
-    const measurements: Measurement[] = [
-      { ...shared, metric: SNAPSHOT_INTO_KAFKA, value: perSecond(rows, kafka.last - kafka.first) },
-    ];
-    if (intoLake) {
-      const value = perSecond(rows, Math.max(...readable) - kafka.first);
-      measurements.push({ ...shared, metric: SNAPSHOT_INTO_LAKE, value });
-    }
-    return { measurements };
   } finally {
     await topic.close();
   }
+}
+
+/**
+ * Waits for so many more events in the first of the tables, which gets a row for each; the others follow it closely.
+ * @returns when they could be read
+ */
+async function untilRead(logs: DeltaLog[], events: number): Promise<number> {
+  const deadline = Date.now() + WITHIN;
+  const seen = await Promise.all(
+    logs.map((log, index) => log.untilRows(log.table.rows + (index === 0 ? events : 0), deadline)),
+  );
+  return Math.max(0, ...seen);
 }
 
 /** As if it had never run: stopped, without offsets and slot. It is `resume` that makes it begin. */

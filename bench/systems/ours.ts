@@ -22,5 +22,9 @@ export function ours(): System {
       const { streamingJobName } = await stack.outputs();
       await stack.exec("spark-client", ["application", "stop", streamingJobName]);
     },
+    startJob: async () => {
+      const { streamingJobName } = await stack.outputs();
+      await stack.exec("spark-client", ["application", "start", streamingJobName]);
+    },
   };
 }

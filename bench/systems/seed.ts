@@ -33,6 +33,7 @@ export function seed(): System {
     stopJob: async () => {
       await stack.exec("spark-client", ["sh", "-c", "kill $(cat /tmp/seed.pid); sleep 3"]);
     },
+    startJob: () => startJob(stack),
   };
 }
 

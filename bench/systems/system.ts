@@ -25,8 +25,9 @@ export interface System {
   configure(): void;
   /** What is left to do after `up`. */
   prepare(): Promise<void>;
-  /** Stops the streaming job for good. */
+  /** Stops the streaming job until `startJob`. */
   stopJob(): Promise<void>;
+  startJob(): Promise<void>;
 }
 
 /** The source table of every scenario. */
