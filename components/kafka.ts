@@ -40,8 +40,8 @@ export class Kafka extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka",
-        memory: 1024,
-        envs: ["KAFKA_HEAP_OPTS=-Xms256m -Xmx384m"],
+        memory: 768,
+        envs: ["KAFKA_HEAP_OPTS=-Xms192m -Xmx288m"],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
           {

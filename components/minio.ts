@@ -37,7 +37,7 @@ export class Minio extends pulumi.ComponentResource {
           "MINIO_ROOT_PASSWORD_FILE=/etc/minio/root-password",
           "MINIO_BROWSER_REDIRECT=false",
           // Go's collector works harder before the heap reaches the container's limit, instead of growing into it.
-          "GOMEMLIMIT=256MiB",
+          "MINIO_MEMLIMIT=256MiB",
         ],
         ports: [platform.publish(PORTS.minio), platform.publish(PORTS.minioConsole)],
         uploads: [{ file: "/etc/minio/root-password", content: args.rootPassword }],

@@ -12,6 +12,7 @@ import random
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from cdc.lake.source_columns import SourceColumn
 from cdc.lake.state_table import StateTable, TableOptions
 from cdc.lake.storage import Storage, open_storage
 from cdc.lake.table_log import TableLog
-from cdc.lake.table_schema import columns_of
+from cdc.lake.table_schema import Column, columns_of
 
 KEY = "customerId"
 TEXTS = ("FName", "LName", "Email", "Password", "Street", "City", "State")
@@ -32,6 +33,8 @@ NAMES = (KEY, *(f"customer{text}" for text in TEXTS), "customerZipcode")
 SCHEMAS = {1: tuple(SourceColumn(name, LONG if name in (KEY, "customerZipcode") else STRING) for name in NAMES)}
 SOURCE = {"schema": "public", "table": "growth", "txId": 7, "ts_ms": 1}
 ROWS_A_FILE = 500_000
+ROWS_A_PART = 50_000
+"""in memory at once: the platform's own driver is in the same container"""
 WARM_UP = 5
 
 
@@ -91,18 +94,27 @@ def fill(storage: Storage, rows: int) -> None:
     columns = columns_of(snapshot)
     for first in range(2, rows + 1, ROWS_A_FILE):
         keys = range(first, min(first + ROWS_A_FILE, rows + 1))
-        # The texts are the same in every file: only keys matter to the table, and making them up takes time.
-        texts = [customer(key) for key in range(2, 2 + len(keys))]
-        arrays = []
-        for column in columns:
-            if column.name == KEY:
-                arrays.append(pa.array(keys, pa.int64()))
-            elif column.name in NAMES:
-                arrays.append(pa.array([row[column.name] for row in texts], column.type.arrow))
-            else:
-                arrays.append(pa.array([1] * len(keys), column.type.arrow))
-        part = pa.table(arrays, names=[column.name for column in columns])
-        table_log.commit(snapshot, [files.write([part], columns).add()], "WRITE", {})
+        parts = (part(columns, keys[start : start + ROWS_A_PART]) for start in range(0, len(keys), ROWS_A_PART))
+        table_log.commit(snapshot, [files.write(parts, columns).add()], "WRITE", {})
+
+
+def part(columns: list[Column], keys: range) -> pa.Table:
+    # The texts are the same in every part: only keys matter to the table, and making texts up takes time.
+    texts = some_customers()[: len(keys)]
+    arrays = []
+    for column in columns:
+        if column.name == KEY:
+            arrays.append(pa.array(keys, pa.int64()))
+        elif column.name in NAMES:
+            arrays.append(pa.array([row[column.name] for row in texts], column.type.arrow))
+        else:
+            arrays.append(pa.array([1] * len(keys), column.type.arrow))
+    return pa.table(arrays, names=[column.name for column in columns])
+
+
+@cache
+def some_customers() -> list[dict[str, object]]:
+    return [customer(key) for key in range(ROWS_A_PART)]
 
 
 def main() -> None:

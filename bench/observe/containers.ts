@@ -1,5 +1,6 @@
 /** CPU and memory of a stack's containers over time, from Docker, and of the machine. */
 import * as os from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import Docker from "dockerode";
 import type { Sample, Usage } from "./usage";
 import { usageOf } from "./usage";
@@ -9,7 +10,7 @@ const INTERVAL = 1000;
 
 export class ContainerSampler {
   private readonly samples: Sample[] = [];
-  private timer?: NodeJS.Timeout;
+  private readonly stopped = new AbortController();
   private sampling: Promise<void> = Promise.resolve();
 
   /** @param names containers; @param prefix of the stack, left out in what is reported */
@@ -21,17 +22,24 @@ export class ContainerSampler {
 
   async start(): Promise<this> {
     await this.sample();
-    this.timer = setInterval(() => {
-      this.sampling = this.sampling.then(() => this.sample());
-    }, INTERVAL).unref();
+    this.sampling = this.goOn();
     return this;
   }
 
   async stop(): Promise<Usage> {
-    clearInterval(this.timer);
+    this.stopped.abort();
     await this.sampling;
     await this.sample();
     return usageOf(this.samples);
+  }
+
+  /** A sample takes a second itself when Docker is busy: the next one then comes later, and none piles up. */
+  private async goOn(): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      await pause(INTERVAL, undefined, { signal, ref: false }).catch(() => {});
+      if (!signal.aborted) await this.sample();
+    }
   }
 
   private async sample(): Promise<void> {

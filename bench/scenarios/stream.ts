@@ -62,12 +62,12 @@ async function oneStream(
     progress.now(`${scenario}: ${made.toLocaleString("en-US")} changes; behind: ${behind.join(", ")}`);
   });
   const ended = Date.now();
-  const usage = await watched.stop();
   running.value = false;
   await following;
   const deadline = Date.now() + DRAINED_WITHIN;
   await Promise.all(followers.map((follower) => follower.untilTime(reached.lastTime, deadline)));
   const drained = Date.now() - ended;
+  const usage = await watched.stop();
 
   const counted = await access.database.query(`SELECT count(*)::int AS n FROM public.${TABLE}`);
   const shared = { scenario, system: system.name, limitedBy: limitOf(usage) };

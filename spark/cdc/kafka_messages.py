@@ -27,10 +27,14 @@ def other_messages(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFr
 
 
 def examples(messages: DataFrame) -> DataFrame:
-    """One message for each topic and length of what comes before the payload: topic, key, value."""
+    """One message for each topic and length of what comes before the payload, with and without key: topic, key, value."""
     before_payload = F.instr(F.col("value").cast("string"), ',"payload":{')
     first = F.min_by(F.struct("key", "value"), "offset").alias("first")
-    return messages.groupBy("topic", before_payload).agg(first).select("topic", "first.key", "first.value")
+    return (
+        messages.groupBy("topic", before_payload, F.col("key").isNull())
+        .agg(first)
+        .select("topic", "first.key", "first.value")
+    )
 
 
 def _with_schema(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFrame:
@@ -42,7 +46,9 @@ def _with_schema(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFram
 
 def _begins_with(prefix: MessagePrefix) -> Column:
     of_topic = (F.col("topic") == prefix.topic) & F.startswith(F.col("value"), F.lit(prefix.value))
-    return of_topic & F.startswith(F.col("key"), F.lit(prefix.key)) if prefix.key else of_topic
+    if prefix.key is None:
+        return of_topic & F.col("key").isNull()
+    return of_topic & F.startswith(F.col("key"), F.lit(prefix.key))
 
 
 def _by_schema(known: Sequence[MessagePrefix], value) -> Column:

@@ -13,8 +13,8 @@ class MessagePrefix:
 
     topic: str
     value: bytes
-    key: bytes
-    """empty where keys have no schema, or there are none"""
+    key: bytes | None
+    """empty where keys have no schema; None: there is no key, as in the message of a TRUNCATE"""
 
     @property
     def schema_text(self) -> str:
@@ -41,4 +41,4 @@ def prefix_of(content: bytes) -> bytes | None:
 def message_prefix(topic: str, key: bytes | None, value: bytes) -> MessagePrefix | None:
     """None when the value cannot be cut."""
     prefix = prefix_of(value)
-    return None if prefix is None else MessagePrefix(topic, prefix, (key and prefix_of(key)) or b"")
+    return None if prefix is None else MessagePrefix(topic, prefix, None if key is None else prefix_of(key) or b"")

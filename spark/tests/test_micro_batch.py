@@ -6,7 +6,7 @@ import pytest
 from envelope import CUSTOMER_COLUMNS, MARY, message
 from lake.readers import with_delta_rs
 from pyspark.sql import SparkSession
-from test_message_reader import kafka_records
+from test_message_reader import KEY, kafka_records
 
 from cdc.lake.event import NOT_JSON
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
@@ -88,3 +88,32 @@ def test_an_unreadable_message_becomes_a_dead_letter_with_its_bytes(spark: Spark
     assert [(letter["offset"], letter["reason"]) for letter in letters] == [(1, NOT_JSON), (2, NOT_JSON)]
     assert bytes(letters[0]["value"]) == b"broken"
     assert len(lake.rows()) == 1
+
+
+@pytest.mark.parametrize("batches", [[3], [1, 2], [2, 1], [1, 1, 1]], ids=str)
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_truncate_has_no_key_and_empties_the_table(spark, lake: Lake, batches: list[int], restarted: bool) -> None:
+    """However micro-batches divide the messages."""
+    john = {**MARY, "customerId": 4}
+    messages = [
+        (message(None, MARY, "c"), KEY),
+        (message(None, None, "t").replace("37101112", "37101113"), None),
+        (message(None, john, "c").replace("37101112", "37101114"), KEY),
+    ]
+    running, first = lake.batches(), 0
+    for number, count in enumerate(batches):
+        values, keys = zip(*messages[first : first + count], strict=True)
+        report = running.process(kafka_records(spark, *values, keys=keys, first=first), number, "query")
+        assert [table.problem for table in report.tables.values()] == [None]
+        first += count
+        if restarted:
+            running = lake.batches()
+    assert [row["customerId"] for row in lake.rows("tables")] == [4]
+    assert len(lake.rows("changes")) == 3
+
+
+def test_a_truncate_before_there_is_a_table_is_in_the_change_log_alone(spark, lake: Lake) -> None:
+    report = lake.batches().process(kafka_records(spark, message(None, None, "t"), keys=[None]), 0, "query")
+    assert [table.problem for table in report.tables.values()] == [None]
+    assert len(lake.rows("changes")) == 1
+    assert not (lake.folder / "tables").exists()

@@ -21,13 +21,11 @@ _LEAST = 1_000
 def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
     """The files of one bounded step; none when nothing is worth it.
 
-    First a file of which half is deleted, then as many files of about one size. So a table has at most FAN_IN files
-    for each power of FAN_IN that its rows have over 1,000, and full ones.
+    First as many files of about one size, then those of which half is deleted: rows that are written anew all the time
+    empty files faster than one step a micro-batch could follow if it looked at those first. So a table has at most
+    FAN_IN files for each power of FAN_IN that its rows have over 1,000, and full ones.
     """
     files = list(files)
-    dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
-    if dead:
-        return [max(dead, key=lambda file: file.deleted)]
     tiers: dict[int, list[DataFile]] = defaultdict(list)
     for file in files:
         if file.live < MOST_ROWS / 2 and _live_bytes(file) < MOST_BYTES / 2:
@@ -35,7 +33,8 @@ def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
     for _, tier in sorted(tiers.items()):
         if len(tier) >= FAN_IN:
             return _bounded(sorted(tier, key=lambda file: file.live))
-    return []
+    dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
+    return _bounded(sorted(dead, key=lambda file: file.deleted, reverse=True))
 
 
 def _tier(file: DataFile) -> int:

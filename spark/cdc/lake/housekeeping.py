@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cdc.lake.log_cleanup import clean_log, unneeded_log_files
+from cdc.lake.log_cleanup import checkpoints_since, clean_log, unneeded_log_files
 from cdc.lake.retention import Retention
 from cdc.lake.snapshot import milliseconds_now
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import LOG, TableLog
-from cdc.lake.vacuum import unused_files, vacuum
+from cdc.lake.vacuum import unused_files, unused_since, vacuum
 
 log = logging.getLogger("cdc")
 
@@ -44,8 +44,12 @@ class TableUpkeep:
     removed_log_files: int = 0
     vacuumed_at: str | None = None
     """when files were removed last"""
-    settled: bool = False
-    """whether nothing is left to be removed, now or later, until the next commit"""
+    due: int | None = None
+    """milliseconds since 1970 before which nothing more can be removed unless something is committed; None: never"""
+
+    def may_have_more(self) -> bool:
+        """Whether something may have to be removed now though nothing was committed."""
+        return self.due is not None and milliseconds_now() > self.due
 
     def facts(self) -> dict[str, object]:
         """For the status file."""
@@ -96,7 +100,8 @@ class Housekeeping:
         """Vacuum and log clean-up of one table, a thousand files of each at most; None when there is no table."""
         storage = self._storage.folder(folder)
         known = self.seen.get(folder)
-        if known and known.settled and not any(storage.names(LOG, after=f"{known.version:020d}.json")):
+        # Reading a long log costs a second of CPU: not for a table that got quiet, until something can be removed.
+        if known and not known.may_have_more() and not any(storage.names(LOG, after=f"{known.version:020d}.json")):
             return None
         # First the files, then the log: what is committed in between is then known to be used.
         files, log_files = storage.files(), storage.files(LOG)
@@ -105,10 +110,13 @@ class Housekeeping:
         if snapshot.version < 0:
             return None
         before = milliseconds_now() - self._retention.milliseconds
-        unused = unused_files(files, snapshot)
-        removed = vacuum(storage, unused, snapshot, before, MOST_DELETES)
-        removed_logs = clean_log(storage, table, log_files, before, MOST_DELETES)
-        old_logs = unneeded_log_files(log_files, milliseconds_now() + 1, table.checkpoint_hint())
+        since = unused_since(unused_files(files, snapshot), snapshot)
+        removed = vacuum(storage, since, before, MOST_DELETES)
+        kept = [at for name, at in since.items() if name not in removed]
+        old_logs = unneeded_log_files(log_files, before, table.checkpoint_hint())
+        removed_logs = clean_log(storage, old_logs, MOST_DELETES)
+        # What a step had to leave is due at once, the rest when it is as old as the retention.
+        dues = [*kept, *checkpoints_since(log_files, before), *([0] if len(old_logs) > removed_logs else [])]
         now = datetime.fromtimestamp(milliseconds_now() / 1000, UTC).isoformat(timespec="seconds")
         live = snapshot.files.values()
         return TableUpkeep(
@@ -117,10 +125,10 @@ class Housekeeping:
             rows=sum(file.live for file in live),
             files=len(live),
             bytes=sum(file.size for file in live),
-            unused_files=len(unused) - removed,
+            unused_files=len(kept),
             log_files=len(log_files) - removed_logs,
-            removed=removed + (known.removed if known else 0),
+            removed=len(removed) + (known.removed if known else 0),
             removed_log_files=removed_logs + (known.removed_log_files if known else 0),
             vacuumed_at=now if removed else known.vacuumed_at if known else None,
-            settled=len(unused) == removed and len(old_logs) == removed_logs,
+            due=min(dues) + self._retention.milliseconds if dues else None,
         )

@@ -18,8 +18,9 @@ from cdc.lake.change_rows import change_rows, column_names
 from cdc.lake.dead_letters import DeadLetter, Originals, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.source_columns import SourceColumn
-from cdc.lake.state_table import Applied, Rejected, StateTable, TableOptions
+from cdc.lake.state_table import Applied, Rejected, StateTable, TableOptions, key_columns_of
 from cdc.lake.storage import Storage
+from cdc.lake.table_log import TableLog
 from cdc.row_columns import RowColumns, merged
 from cdc.source_table import SourceTable
 
@@ -144,7 +145,9 @@ class LakeTables:
         self._append_table(table.path_in("changes")).append(rows, batch)
         if self._flattened:
             self._append_table(table.path_in("")).append({name: rows[name] for name in column_names(columns)}, batch)
-        key = self._keys.get(table) or schemas[used[-1]].key
+        key = self._key(table, events, schemas)
+        if not key and all(event.op == "t" for event in events):
+            return report  # there is no table yet that could be emptied
         report.problem = _problem(key, schemas[used[-1]].columns)
         if report.problem:
             return report
@@ -157,6 +160,18 @@ class LakeTables:
             events, {number: schemas[number].columns for number in used}, batch, keep
         )
         return _reported(report, applied)
+
+    def _key(
+        self, table: SourceTable, events: Sequence[Event], schemas: Mapping[int, MessageSchema]
+    ) -> tuple[str, ...]:
+        """The key configured, or that of the newest message; the message of a TRUNCATE has none."""
+        if table in self._keys:
+            return self._keys[table]
+        newest = next((event for event in reversed(events) if event.op != "t"), None)
+        if newest is not None:
+            return schemas[newest.schema_id].key
+        known = self._states.get(table)
+        return known[0] if known else key_columns_of(TableLog(self._storage.folder(table.path_in("tables"))).snapshot())
 
     def _append_table(self, path: str) -> AppendTable:
         if path not in self._appended:

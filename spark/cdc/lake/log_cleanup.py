@@ -6,10 +6,10 @@ Source of the rule: the Delta protocol's section "Metadata Cleanup".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cdc.lake.storage import Storage, StoredFile
-from cdc.lake.table_log import LOG, TableLog
+from cdc.lake.table_log import LOG
 
 _CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
 _OF_A_VERSION = re.compile(r"^(?:\d{20}\.)?(\d{20})\.(?:json|crc|compacted\.json|checkpoint\..*)$")
@@ -32,8 +32,13 @@ def unneeded_log_files(files: Iterable[StoredFile], before: int, hint: int) -> l
     return [name for version, name in versions if version < kept]
 
 
-def clean_log(storage: Storage, log: TableLog, files: Iterable[StoredFile], before: int, most: int) -> int:
-    """One bounded step: removes at most so many files, and says how many."""
-    names = unneeded_log_files(files, before, log.checkpoint_hint())[:most]
+def clean_log(storage: Storage, unneeded: Sequence[str], most: int) -> int:
+    """One bounded step: removes at most so many of the log's files, and says how many."""
+    names = unneeded[:most]
     storage.delete_all(f"{LOG}/{name}" for name in names)
     return len(names)
+
+
+def checkpoints_since(files: Iterable[StoredFile], before: int) -> list[int]:
+    """When the checkpoints were made that are not older than `before`: milliseconds since 1970. Pure."""
+    return [file.modified for file in files if file.modified >= before and _CHECKPOINT.match(file.name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -90,13 +90,11 @@ class Snapshot:
         text = self.metadata.get("schemaString")
         return json.loads(text)["fields"] if text else []
 
-    def removed_since(self, since: int) -> list[DataFile]:
-        """Files whose removal is not older than that, milliseconds since 1970."""
-        return [
-            DataFile(content["path"], content.get("size", 0), -1, content.get("deletionVector"))
-            for content in self.removed.values()
-            if content.get("deletionTimestamp", 0) >= since
-        ]
+    def removals(self) -> Iterator[tuple[DataFile, int]]:
+        """Files that were removed, and when: milliseconds since 1970."""
+        for content in self.removed.values():
+            file = DataFile(content["path"], content.get("size", 0), -1, content.get("deletionVector"))
+            yield file, content.get("deletionTimestamp", 0)
 
     def apply(self, version: int, actions: Iterable[Action]) -> None:
         for action in actions:

@@ -22,7 +22,7 @@ from cdc.lake.fold import Fold, Key, Keyed, KeyMissing, Outcome, Stored, fold, k
 from cdc.lake.key_index import KeyIndex, Standing
 from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.rows import CANNOT_CONVERT, convert, typed_rows
-from cdc.lake.snapshot import Action, DataFile
+from cdc.lake.snapshot import Action, DataFile, Snapshot
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import ConcurrentCommit, TableLog
@@ -451,6 +451,11 @@ class StateTable:
     def _reload(self) -> None:
         self._log.catch_up(self._snapshot)
         self._columns = columns_of(self._snapshot)
+
+
+def key_columns_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The key of a current-state table as it was when it was written last; empty for one that is not there."""
+    return tuple(json.loads(snapshot.metadata.get("configuration", {}).get(_KEY_COLUMNS, "[]")))
 
 
 def _whole(kind: ColumnType) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cdc.lake.deletion_vectors import Descriptor, stored_at
 from cdc.lake.snapshot import Snapshot
@@ -22,33 +22,29 @@ def unused_files(files: Iterable[StoredFile], snapshot: Snapshot) -> list[Stored
     return sorted(unused, key=lambda file: file.modified)
 
 
-def removable_files(unused: Iterable[StoredFile], snapshot: Snapshot, before: int) -> list[str]:
-    """Those whose removal, or for one that no commit names whose writing, is older than `before`. Pure.
+def unused_since(unused: Iterable[StoredFile], snapshot: Snapshot) -> dict[str, int]:
+    """Each file's name and since when nothing uses it: its removal, or its writing if no commit names it. Pure.
 
-    before: milliseconds since 1970. The files of a write that is going on are younger than any retention worth it.
+    Milliseconds since 1970. The files of a write that is going on are younger than any retention worth it.
     """
-    recently = _removed_since(snapshot, before)
-    return [file.name for file in unused if file.modified < before and file.name not in recently]
+    removed: dict[str, int] = {}
+    for file, at in snapshot.removals():
+        for name in (file.location, *_vector_file(file.vector)):
+            removed[name] = max(at, removed.get(name, 0))
+    return {file.name: max(file.modified, removed.get(file.name, 0)) for file in unused}
 
 
-def vacuum(storage: Storage, unused: Iterable[StoredFile], snapshot: Snapshot, before: int, most: int) -> int:
-    """One bounded step: removes at most so many files, and says how many."""
-    names = removable_files(unused, snapshot, before)[:most]
+def vacuum(storage: Storage, since: Mapping[str, int], before: int, most: int) -> list[str]:
+    """One bounded step: removes at most so many of the files that nothing has used since then, and says which."""
+    names = [name for name, at in since.items() if at < before][:most]
     storage.delete_all(names)
-    return len(names)
+    return names
 
 
 def _used(snapshot: Snapshot) -> set[str]:
     names = set()
     for file in snapshot.files.values():
         names |= {file.location, *_vector_file(file.vector)}
-    return names
-
-
-def _removed_since(snapshot: Snapshot, since: int) -> set[str]:
-    names = set()
-    for removed in snapshot.removed_since(since):
-        names |= {removed.location, *_vector_file(removed.vector)}
     return names
 
 

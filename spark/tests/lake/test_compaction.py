@@ -54,6 +54,46 @@ def test_a_day_of_one_change_a_second_leaves_few_files_of_a_current_state(which)
     assert most <= 2 + 3 * FAN_IN
 
 
+def test_rows_that_are_written_anew_all_the_time_leave_few_files():
+    """Micro-batches of 5,000 changes to a table that begins small: files lose half of their rows one after another."""
+    chance = random.Random(5)
+    rows_of: dict[str, set[int]] = {"first": set(range(10_000))}
+    written = {"first": 10_000}
+    file_of = dict.fromkeys(range(10_000), "first")
+    keys = list(range(10_000))
+    most = 0
+
+    def lose(key: int) -> None:
+        file = file_of.pop(key)
+        rows_of[file].discard(key)
+        if not rows_of[file]:
+            del rows_of[file]
+
+    def write(name: str, fresh: set[int]) -> None:
+        rows_of[name], written[name] = fresh, len(fresh)
+        file_of.update(dict.fromkeys(fresh, name))
+
+    for number in range(300):
+        for _ in range(1_000):
+            at = chance.randrange(len(keys))
+            keys[at], keys[-1] = keys[-1], keys[at]
+            lose(keys.pop())
+        updated = set(chance.choices(keys, k=2_000))
+        inserted = range(10_000 + 2_000 * number, 12_000 + 2_000 * number)
+        for key in updated:
+            lose(key)
+        keys += inserted
+        write(f"{number}", updated | set(inserted))
+        files = [
+            DataFile(name, written[name], written[name], vector={"cardinality": written[name] - len(live)})
+            for name, live in rows_of.items()
+        ]
+        if chosen := files_to_compact(files):
+            write(f"merged-{number}", set().union(*(rows_of.pop(file.path) for file in chosen)))
+        most = max(most, len(rows_of))
+    assert most <= 3 * FAN_IN
+
+
 def merge(files: dict[str, DataFile], chosen: list[DataFile], name: str) -> int:
     rows = sum(file.live for file in chosen)
     for file in chosen:
