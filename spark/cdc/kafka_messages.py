@@ -27,7 +27,7 @@ def other_messages(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFr
 
 
 def examples(messages: DataFrame) -> DataFrame:
-    """One message for each topic and length of what comes before the payload, with and without key: topic, key, value."""
+    """topic, key, value of one message for each topic, with key or without, and length before the payload."""
     before_payload = F.instr(F.col("value").cast("string"), ',"payload":{')
     first = F.min_by(F.struct("key", "value"), "offset").alias("first")
     return (
