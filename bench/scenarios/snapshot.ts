@@ -16,21 +16,26 @@ const STOPPED_WITHIN = 60_000;
 /** Into Kafka with the streaming job stopped; ours then also with it running, into the lake. */
 export async function snapshot(scene: Scene): Promise<Findings> {
   const { system, access, request, progress, ids } = scene;
-  await system.stopJob();
-  await forgetConnector(access);
   const toLake = system.name === "ours";
-  const rows = await fill(access, request.rows, ids(), toLake);
-  progress.line(`snapshot into Kafka: ${rows.toLocaleString("en-US")} rows`);
-  const intoKafka = await measure(scene, rows, [], (kafka) => ({
-    metric: SNAPSHOT_INTO_KAFKA,
-    value: perSecond(rows, kafka.last - kafka.first),
-  }));
-  // The seed's job would take minutes to read it all.
+  const logs = toLake ? system.tables.map(({ folder }) => new DeltaLog(access.lake, folder)) : [];
+  await system.stopJob();
+  let rows: number;
+  let intoKafka: Measurement;
+  try {
+    await Promise.all(logs.map((log) => log.poll()));
+    await forgetConnector(access);
+    rows = await fill(access, request.rows, ids(), toLake);
+    progress.line(`snapshot into Kafka: ${rows.toLocaleString("en-US")} rows`);
+    intoKafka = await measure(scene, rows, [], (kafka) => ({
+      metric: SNAPSHOT_INTO_KAFKA,
+      value: perSecond(rows, kafka.last - kafka.first),
+    }));
+  } finally {
+    // The seed's job would take minutes to read it all.
+    if (toLake) await system.startJob();
+  }
   if (!toLake) return { measurements: [intoKafka] };
 
-  const logs = system.tables.map(({ folder }) => new DeltaLog(access.lake, folder));
-  await Promise.all(logs.map((log) => log.poll()));
-  await system.startJob();
   await untilRead(logs, rows);
   await forgetConnector(access);
   progress.line(`snapshot into the lake: ${rows.toLocaleString("en-US")} rows`);
