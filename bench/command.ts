@@ -21,7 +21,6 @@ export function benchCommand(prepare: (needsPython: boolean) => Promise<void>): 
     .addOption(some("--systems <system,…>", SYSTEMS))
     .option("--rows <n>", "rows to insert, and of the snapshot", wholeNumber, 1_000_000)
     .option("--stream-minutes <minutes>", "how long each stream of changes goes on", minutes, 10)
-    .option("--peer", "measure the peer too (default)")
     .option("--no-peer", "leave the peer out")
     .addHelpText(
       "after",
