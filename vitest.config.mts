@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: ["tests/e2e/leftovers.ts"],
           testTimeout: 600_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,

@@ -43,7 +43,7 @@ function zooCfg(): string {
     tickTime: 2000,
     maxClientCnxns: 0,
     "admin.enableServer": false,
-    "4lw.commands.whitelist": "ruok,srvr,mntr",
+    "4lw.commands.whitelist": "ruok,srvr,mntr,dump",
     "autopurge.snapRetainCount": 3,
     "autopurge.purgeInterval": 24,
   });

@@ -8,12 +8,11 @@ import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-co
 import { createProvider } from "../../providers/kafka-connect/provider";
 import { type CommandResult, eventually, TestStack } from "./platform";
 
-const OFFSET = 23_000;
 const CONNECTOR = "debezium-postgres-connector";
-const CONNECT = `http://localhost:${8083 + OFFSET}`;
 const TOPIC = "dbserver2.public.links";
 
-const stack = new TestStack("e2e-connector", OFFSET);
+const stack = new TestStack("e2e-connector");
+const CONNECT = `http://localhost:${stack.port(8083)}`;
 
 function configure(overrides: Record<string, unknown> = {}, values: Record<string, unknown> = {}): void {
   stack.configure({ connectorOverrides: overrides, ...values });

@@ -25,6 +25,7 @@ beforeAll(async () => {
   const { stdout: image } = await execa("docker", [
     ...["image", "inspect", "--format", "{{.Id}}", "cdc/postgresql:latest"],
   ]);
+  await execa("docker", ["rm", "--force", "--volumes", CONTAINER], { reject: false });
   await execa("docker", [
     ...["run", "--detach", "--rm", "--name", CONTAINER, "--publish", "127.0.0.1::5432"],
     ...["--volume", `${passwordFile}:/etc/postgresql/cdc/password:ro`, image],

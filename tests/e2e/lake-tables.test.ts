@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
 
-const stack = new TestStack("e2e-lake", 25_000);
+const stack = new TestStack("e2e-lake");
 const JOB = "streaming_from_kafka_to_minio";
 
 const state = (table: string, query: string) => stack.queryLake(`tables/public/${table}`, query);

@@ -21,7 +21,7 @@ const PASSWORD = SECRETS.postgresPassword;
 /** Seconds of a unit of the supervisor's back-off: a test cannot wait minutes. */
 const UNIT = 5;
 
-const stack = new TestStack("e2e-operate", 24_000);
+const stack = new TestStack("e2e-operate");
 const connect = (path: string) => `http://localhost:${stack.port(8083)}/connectors/${path}`;
 
 function configure(tables?: string, more: Record<string, unknown> = {}): void {

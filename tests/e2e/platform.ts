@@ -21,15 +21,24 @@ export interface LakeTable {
   rows: Record<string, string | null>[];
 }
 
+/** The tests' stacks: each has its own ports, and a name that begins with `e2e`, so that git ignores its configuration. */
+export const PORT_OFFSETS = {
+  e2e: 20_000,
+  "e2e-verify": 21_000,
+  "e2e-kraft": 22_000,
+  "e2e-connector": 23_000,
+  "e2e-operate": 24_000,
+  "e2e-lake": 25_000,
+} as const;
+
+export type TestStackName = keyof typeof PORT_OFFSETS;
+
 export class TestStack {
-  /**
-   * @param name begins with `e2e`, so that its configuration is ignored by git
-   * @param portOffset its own, so that it never meets another stack
-   */
-  constructor(
-    readonly name: string,
-    readonly portOffset: number,
-  ) {}
+  readonly portOffset: number;
+
+  constructor(readonly name: TestStackName) {
+    this.portOffset = PORT_OFFSETS[name];
+  }
 
   /** Writes the stack's configuration; without it, the stack has the defaults of Pulumi.yaml. */
   configure(values: Record<string, unknown> = {}): void {
@@ -52,6 +61,27 @@ export class TestStack {
       },
     );
     return { exitCode, text: all ?? "" };
+  }
+
+  /**
+   * Removes what a run of the tests left that was cut off, also when its state is lost or in another checkout, where
+   * `destroy` has nothing to go by.
+   */
+  async removeLeftovers(): Promise<void> {
+    const containers = ["ps", "-aq"];
+    const volumes = ["volume", "ls", "-q"];
+    const networks = ["network", "ls", "-q"];
+    const found = await Promise.all([containers, volumes, networks].map((kind) => this.docker(...kind)));
+    if (found.flat().length === 0) return;
+    await this.npmRun("destroy");
+    for (const [listing, remove] of [
+      [containers, ["rm", "--force", "--volumes"]],
+      [volumes, ["volume", "rm"]],
+      [networks, ["network", "rm"]],
+    ] as const) {
+      const ids = await this.docker(...listing);
+      if (ids.length > 0) await execa("docker", [...remove, ...ids]);
+    }
   }
 
   async outputs(): Promise<Record<string, string>> {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
 import { TYPES } from "./verify-types";
 
-const stack = new TestStack("e2e-verify", 21_000);
+const stack = new TestStack("e2e-verify");
 const JOB = "streaming_from_kafka_to_minio";
 let folder: string;
 const TABLES = ["links", "customers1", "typed", "keyless", "odd", "plain"];

@@ -15,7 +15,7 @@ const SERVICES = [
   "supervisor",
 ];
 const TABLES = ["links", "customers1"];
-const stack = new TestStack("e2e-kraft", 22_000);
+const stack = new TestStack("e2e-kraft");
 
 beforeAll(async () => {
   stack.configure({ kafkaMetadata: "kraft" });

@@ -16,7 +16,7 @@ const SERVICES = [
   "supervisor",
   "zookeeper",
 ];
-const stack = new TestStack("e2e", 20_000);
+const stack = new TestStack("e2e");
 
 const containerIds = () => stack.docker("ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}");
 const connect = (path: string) => `http://localhost:${stack.port(8083)}/connectors/${CONNECTOR}${path}`;
@@ -200,6 +200,33 @@ describe("a crash", () => {
     const before = (await stack.lake("public/customers1")).rows.length;
     await stack.exec("spark-client", ["sh", "-c", "pkill -9 java"]);
     await stack.sql(`UPDATE customers1 SET "customerCity" = 'Bursa' WHERE "customerId" = 3`);
+    await eventually(
+      "the row in the lake",
+      180,
+      () => stack.lake("public/customers1"),
+      ({ rows }) => rows.length > before,
+    );
+    expect((await stack.lake("public/customers1")).rows).toHaveLength(before + 1);
+  });
+
+  it("of the broker is survived: the next one waits for the end of its session, and does not crash in a loop", async () => {
+    const kafka = stack.container("kafka");
+    const inspect = async (format: string) =>
+      (await execa("docker", ["inspect", "--format", format, kafka])).stdout;
+    await execa("docker", ["kill", kafka]);
+    await execa("docker", ["start", kafka]);
+    await eventually(
+      "the broker is usable",
+      60,
+      () => inspect("{{.State.Health.Status}}"),
+      (health) => health === "healthy",
+    );
+    expect(await inspect("{{.RestartCount}}")).toBe("0");
+    const { all } = await execa("docker", ["logs", "--tail", "2000", kafka], { all: true });
+    expect(all).toContain("broker 1 is still registered in ZooKeeper");
+
+    const before = (await stack.lake("public/customers1")).rows.length;
+    await stack.sql(`UPDATE customers1 SET "customerCity" = 'Izmir' WHERE "customerId" = 3`);
     await eventually(
       "the row in the lake",
       180,
