@@ -292,7 +292,7 @@ describe("a config edited by hand", () => {
       "database.sslpassword": "written-by-hand",
     }));
     const text = await refresh();
-    expect(text).toContain('config.poll.interval.ms: "50" → "900"');
+    expect(text).toContain(`config.poll.interval.ms: "${before["poll.interval.ms"]}" → "900"`);
     expect(text).toContain('config.tombstones.on.delete: "true" → (none)');
     expect(text).toContain('config.internal.note: (none) → "foreign"');
     expect(text).toContain("config.database.sslpassword: (none) → ");
