@@ -24,6 +24,8 @@ from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
 from cdc.lake_lock import LakeInUse, lock_lake
 from cdc.micro_batch import BatchReport, MicroBatches
+from cdc.schema_references import SchemaReferences
+from cdc.schema_topic import schema_topic_reader
 from cdc.settings import Settings
 from cdc.source_table import SourceTable
 from cdc.status import Status
@@ -120,7 +122,8 @@ def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
             options,
             settings.table_keys,
             settings.flattened_tables,
-        )
+        ),
+        SchemaReferences(schema_topic_reader(spark, settings.bootstrap_servers)),
     )
 
 

@@ -8,22 +8,37 @@ from pyspark.sql import functions as F
 from cdc.message_prefix import MessagePrefix
 
 
-def cut_messages(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFrame:
-    """Messages without the schema that they begin with, which is 3 of their 3.6 kB; tombstones are left out.
+class MessageCut:
+    """Where messages that begin in known ways are cut. Made once for many micro-batches: that takes longer than a small
+    micro-batch needs to be read."""
 
-    topic string, partition int, offset long, schema_id int? (place in `known`; null: begins otherwise),
-    payload binary? (null where schema_id is)
-    """
-    with_schema = _with_schema(records, known)
-    length = _by_schema(known, lambda prefix: F.lit(len(prefix.value)))
-    payload = F.substring("value", length + 1, F.octet_length("value") - length - 1)
-    return with_schema.select("topic", "partition", "offset", "schema_id", payload.alias("payload"))
+    def __init__(self, known: Sequence[MessagePrefix]) -> None:
+        """known: how messages begin, of each topic and schema."""
+        schema_id = _first_of(F.when(_begins_with(prefix), number) for number, prefix in enumerate(known))
+        length = _first_of(
+            F.when(F.col("schema_id") == number, len(prefix.value)) for number, prefix in enumerate(known)
+        )
+        payload = F.substring("value", length + 1, F.octet_length("value") - length - 1)
+        self._messages = F.col("value").isNotNull()
+        self._columns = [*map(F.col, ("topic", "partition", "offset", "key", "value")), _named("schema_id", schema_id)]
+        self._cut = [*map(F.col, ("topic", "partition", "offset", "schema_id")), payload.alias("payload")]
+        self._is_other = F.col("schema_id").isNull()
+        self._whole = [F.col(name) for name in ("topic", "partition", "offset", "key", "value")]
 
+    def messages(self, records: DataFrame) -> DataFrame:
+        """Messages without the schema that they begin with; tombstones are left out.
 
-def other_messages(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFrame:
-    """Messages that begin otherwise, whole: topic, partition, offset, key binary?, value binary."""
-    others = _with_schema(records, known).where(F.col("schema_id").isNull())
-    return others.select("topic", "partition", "offset", "key", "value")
+        topic string, partition int, offset long, schema_id int? (place in `known`; null: begins otherwise),
+        payload binary? (null where schema_id is)
+        """
+        return self._with_schema(records).select(*self._cut)
+
+    def others(self, records: DataFrame) -> DataFrame:
+        """Messages that begin otherwise, whole: topic, partition, offset, key binary?, value binary."""
+        return self._with_schema(records).where(self._is_other).select(*self._whole)
+
+    def _with_schema(self, records: DataFrame) -> DataFrame:
+        return records.where(self._messages).select(*self._columns)
 
 
 def examples(messages: DataFrame) -> DataFrame:
@@ -37,13 +52,6 @@ def examples(messages: DataFrame) -> DataFrame:
     )
 
 
-def _with_schema(records: DataFrame, known: Sequence[MessagePrefix]) -> DataFrame:
-    schema_id = _first_of(F.when(_begins_with(prefix), number) for number, prefix in enumerate(known))
-    return records.where(F.col("value").isNotNull()).select(
-        "topic", "partition", "offset", "key", "value", schema_id.cast("int").alias("schema_id")
-    )
-
-
 def _begins_with(prefix: MessagePrefix) -> Column:
     of_topic = (F.col("topic") == prefix.topic) & F.startswith(F.col("value"), F.lit(prefix.value))
     if prefix.key is None:
@@ -51,8 +59,8 @@ def _begins_with(prefix: MessagePrefix) -> Column:
     return of_topic & F.startswith(F.col("key"), F.lit(prefix.key))
 
 
-def _by_schema(known: Sequence[MessagePrefix], value) -> Column:
-    return _first_of(F.when(F.col("schema_id") == number, value(prefix)) for number, prefix in enumerate(known))
+def _named(name: str, column: Column) -> Column:
+    return column.cast("int").alias(name)
 
 
 def _first_of(columns) -> Column:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdc.kafka_messages import cut_messages, examples, other_messages
+from cdc.kafka_messages import MessageCut, examples
 from cdc.lake.dead_letters import DeadLetter, Originals, Position
 from cdc.lake.event import NO_CHANGE, NOT_JSON
 from cdc.lake.lake_tables import Messages, MessageSchema
@@ -16,6 +16,7 @@ from cdc.lake.source_columns import source_columns
 from cdc.message_key import key_columns
 from cdc.message_prefix import MessagePrefix, message_prefix
 from cdc.row_columns import SchemaError, row_columns
+from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
 
 NO_SCHEMA = (
@@ -31,8 +32,10 @@ class Unreadable(ValueError):
 class MessageReader:
     """Keeps what it learned from one micro-batch to the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, references: SchemaReferences) -> None:
+        self._references = references
         self._known: list[MessagePrefix] = []
+        self._cut_for_known: MessageCut | None = None
         self._numbers: dict[tuple[str, str, tuple[str, ...]], int] = {}
         self._schemas: dict[int, MessageSchema] = {}
 
@@ -46,29 +49,38 @@ class MessageReader:
         return Messages(rows, self._schemas, _originals(records))
 
     def _cut(self, records: DataFrame) -> pa.Table | None:
-        return cut_messages(records, self._known).toArrow() if self._known else None
+        return self._cut_known.messages(records).toArrow() if self._known else None
+
+    @property
+    def _cut_known(self) -> MessageCut:
+        if self._cut_for_known is None:
+            self._cut_for_known = MessageCut(self._known)
+        return self._cut_for_known
 
     def _learn(self, records: DataFrame) -> bool:
         """Learns how messages begin that were not seen before; false when none can be cut."""
         before = len(self._known)
-        for message in examples(other_messages(records, self._known)).collect():
+        for message in examples(self._cut_known.others(records)).collect():
             key, value = message.key and bytes(message.key), bytes(message.value)
             prefix = message_prefix(message.topic, key, value)
             if prefix is None or prefix in self._known:
                 continue
             try:
                 table = _table(orjson.loads(value)["payload"])
-                schema = _schema(prefix.schema_text, table, key)
+                schema = self._schema(prefix.schema_text, table, key)
             except (Unreadable, SchemaError):
                 continue
             self._schemas[len(self._known)] = schema
             self._known.append(prefix)
-        return len(self._known) > before
+        if len(self._known) == before:
+            return False
+        self._cut_for_known = None
+        return True
 
     def _with_others(self, records: DataFrame, rows: pa.Table | None) -> Messages:
         """With those messages that cannot be cut, one by one."""
         letters, found = [], []
-        for topic, partition, offset, key, value in _tuples(other_messages(records, self._known).toArrow()):
+        for topic, partition, offset, key, value in _tuples(self._cut_known.others(records).toArrow()):
             try:
                 schema_id, payload = self._parsed(topic, key, value)
             except ValueError as error:
@@ -94,11 +106,15 @@ class MessageReader:
         text = json.dumps(content["schema"])
         identity = (topic, text, key_columns(key))
         if identity not in self._numbers:
-            schema = _schema(text, _table(content["payload"]), key)
+            schema = self._schema(text, _table(content["payload"]), key)
             # Numbers below 0: those from 0 on are places in the list of what can be cut.
             self._numbers[identity] = number = -1 - len(self._numbers)
             self._schemas[number] = schema
         return self._numbers[identity], orjson.dumps(content["payload"])
+
+    def _schema(self, text: str, table: SourceTable, key: bytes | None) -> MessageSchema:
+        text = self._references.resolve(text)
+        return MessageSchema(table, row_columns(text), source_columns(text), key_columns(key))
 
 
 _ROW = pa.schema(
@@ -110,10 +126,6 @@ _ROW = pa.schema(
         ("payload", pa.binary()),
     ]
 )
-
-
-def _schema(text: str, table: SourceTable, key: bytes | None) -> MessageSchema:
-    return MessageSchema(table, row_columns(text), source_columns(text), key_columns(key))
 
 
 def _table(payload: object) -> SourceTable:

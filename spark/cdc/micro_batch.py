@@ -10,8 +10,10 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from cdc.lake.batch_id import BatchId
+from cdc.lake.compaction import BUSY_ROWS
 from cdc.lake.lake_tables import LakeTables, TableReport
 from cdc.message_reader import MessageReader
+from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
 
 
@@ -46,9 +48,9 @@ class BatchReport:
 class MicroBatches:
     """Writes micro-batch after micro-batch of one streaming query to the tables of one lake."""
 
-    def __init__(self, tables: LakeTables) -> None:
+    def __init__(self, tables: LakeTables, references: SchemaReferences) -> None:
         self._tables = tables
-        self._reader = MessageReader()
+        self._reader = MessageReader(references)
 
     def process(self, records: DataFrame, batch_id: int, query_id: str) -> BatchReport:
         """Writes all records of a micro-batch or raises, as `LakeTables.write` does.
@@ -59,7 +61,7 @@ class MicroBatches:
         with _without_garbage_collection():
             messages = self._reader.read(records)
             reports = self._tables.write(messages, BatchId(query_id, batch_id))
-            self._tables.maintain()
+            self._tables.maintain(busy=messages.rows.num_rows >= BUSY_ROWS)
         return BatchReport(batch_id, time.monotonic() - started, _end_offsets(messages.rows), reports)
 
 

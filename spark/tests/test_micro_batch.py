@@ -13,6 +13,7 @@ from cdc.lake.lake_tables import LakeTables, UnreadableMessage
 from cdc.lake.state_table import TableOptions
 from cdc.lake.storage import open_storage
 from cdc.micro_batch import MicroBatches
+from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
 
 
@@ -23,7 +24,8 @@ class Lake:
 
     def batches(self, flattened: bool = True, **options) -> MicroBatches:
         storage = open_storage(f"file:{self.folder}")
-        return MicroBatches(LakeTables(storage, self.index, TableOptions(**options), flattened=flattened))
+        tables = LakeTables(storage, self.index, TableOptions(**options), flattened=flattened)
+        return MicroBatches(tables, SchemaReferences(lambda _topic: {}))
 
     def rows(self, kind: str = "", table: str = "customers1"):
         return with_delta_rs(self.folder / kind / "public" / table)

@@ -47,10 +47,10 @@ class AppendTable:
                 return True
         raise AssertionError("unreachable")
 
-    def maintain(self) -> int:
-        """One bounded step of maintenance; returns how many files it wrote anew as one."""
+    def maintain(self, busy: bool = False) -> int:
+        """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
         self._log.checkpoint_when_due(self._snapshot)
-        chosen = {file.path for file in files_to_compact(self._snapshot.files.values())}
+        chosen = {file.path for file in files_to_compact(self._snapshot.files.values(), busy)}
         # In the order in which they came, so that a file's rows stay in commit order.
         files = [file for path, file in self._snapshot.files.items() if path in chosen]
         if not files:

@@ -13,17 +13,22 @@ MOST_ROWS = 500_000
 """rows of a compacted file; bounds the work of one step and the size of a deletion vector"""
 MOST_BYTES = 64 * 1024**2
 """of its compressed data, which bounds the memory of one step where rows are wide"""
+BUSY_ROWS = 10_000
+"""a micro-batch of so many changes says that there is a backlog: compaction can wait, those who wait for rows cannot"""
+BUSY_FAN_IN = 4 * FAN_IN
+"""files of about one size that do not wait"""
 _DEAD_SHARE = 0.5
 _LEAST = 1_000
 """files with fewer rows count as having that many"""
 
 
-def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
+def files_to_compact(files: Iterable[DataFile], busy: bool = False) -> list[DataFile]:
     """The files of one bounded step; none when nothing is worth it.
 
     First as many files of about one size, then those of which half is deleted: rows that are written anew all the time
     empty files faster than one step a micro-batch could follow if it looked at those first. So a table has at most
-    FAN_IN files for each power of FAN_IN that its rows have over 1,000, and full ones.
+    FAN_IN files for each power of FAN_IN that its rows have over 1,000, and full ones; while the stream is busy,
+    BUSY_FAN_IN.
     """
     files = list(files)
     tiers: dict[int, list[DataFile]] = defaultdict(list)
@@ -31,8 +36,10 @@ def files_to_compact(files: Iterable[DataFile]) -> list[DataFile]:
         if file.live < MOST_ROWS / 2 and _live_bytes(file) < MOST_BYTES / 2:
             tiers[_tier(file)].append(file)
     for _, tier in sorted(tiers.items()):
-        if len(tier) >= FAN_IN:
+        if len(tier) >= (BUSY_FAN_IN if busy else FAN_IN):
             return _bounded(sorted(tier, key=lambda file: file.live))
+    if busy:
+        return []
     dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
     return _bounded(sorted(dead, key=lambda file: file.deleted, reverse=True))
 

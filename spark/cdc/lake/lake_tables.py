@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -102,6 +103,7 @@ class LakeTables:
         self._options = options
         self._keys = keys or {}
         self._flattened = flattened
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="append")
         self._appended: dict[str, AppendTable] = {}
         self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
 
@@ -129,22 +131,38 @@ class LakeTables:
         for table, of_table in by_table.items():
             write_dead_letters(self._append_table(table.path_in("_dead_letter")), of_table, originals, own)
 
-    def maintain(self) -> None:
-        """One bounded step of maintenance of each table written so far."""
+    def maintain(self, busy: bool = False) -> None:
+        """One bounded step of maintenance of each table written so far. busy: only of what cannot wait."""
         for appended in self._appended.values():
-            appended.maintain()
+            appended.maintain(busy)
         for _, state in self._states.values():
-            state.maintain()
+            state.maintain(busy)
 
     def _write(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
-        schemas = messages.schemas
-        used = list(dict.fromkeys(event.schema_id for event in events))
-        report = TableReport(changes=len(events))
-        columns = merged(schemas[number].row_columns for number in used)
+        """The tables that only grow are written by other threads meanwhile: most of that is compressing and waiting."""
+        appending = self._append(table, events, messages.schemas, batch)
+        try:
+            return self._write_state(table, events, messages, batch)
+        finally:
+            wait(appending)
+            for done in appending:
+                done.result()
+
+    def _append(
+        self, table: SourceTable, events: list[Event], schemas: Mapping[int, MessageSchema], batch: BatchId
+    ) -> list[Future[bool]]:
+        columns = merged(schemas[number].row_columns for number in _schemas_of(events))
         rows = change_rows(events, columns)
-        self._append_table(table.path_in("changes")).append(rows, batch)
+        appending = [self._threads.submit(self._append_table(table.path_in("changes")).append, rows, batch)]
         if self._flattened:
-            self._append_table(table.path_in("")).append({name: rows[name] for name in column_names(columns)}, batch)
+            texts = {name: rows[name] for name in column_names(columns)}
+            appending.append(self._threads.submit(self._append_table(table.path_in("")).append, texts, batch))
+        return appending
+
+    def _write_state(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
+        schemas = messages.schemas
+        used = _schemas_of(events)
+        report = TableReport(changes=len(events))
         key = self._key(table, events, schemas)
         if not key and all(event.op == "t" for event in events):
             return report  # there is no table yet that could be emptied
@@ -188,6 +206,11 @@ class LakeTables:
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
         self._states[table] = key, StateTable(self._storage.folder(path), index, key, self._options)
         return self._states[table][1]
+
+
+def _schemas_of(events: Sequence[Event]) -> list[int]:
+    """In the order in which they come."""
+    return list(dict.fromkeys(event.schema_id for event in events))
 
 
 def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:

@@ -123,10 +123,10 @@ class StateTable:
                 raise
         raise AssertionError("unreachable")
 
-    def maintain(self) -> int:
-        """One bounded step of maintenance; returns how many files it wrote anew as one."""
+    def maintain(self, busy: bool = False) -> int:
+        """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
         self._log.checkpoint_when_due(self._snapshot)
-        files = files_to_compact(self._snapshot.files.values())
+        files = files_to_compact(self._snapshot.files.values(), busy)
         if not files:
             return 0
         try:

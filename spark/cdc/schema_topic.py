@@ -1,0 +1,47 @@
+"""Reads a topic that keeps schemas, with Kafka's own client in the driver's JVM."""
+
+from collections.abc import Callable, Mapping
+
+from pyspark.sql import SparkSession
+
+_TIMEOUT_MILLISECONDS = 15_000
+_POLL_MILLISECONDS = 1_000
+_DESERIALIZER = "org.apache.kafka.common.serialization.StringDeserializer"
+
+
+def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable[[str], Mapping[str, str]]:
+    """topic → key → value, the newest of each; a topic that does not exist has none.
+
+    What it returns raises Kafka's own error when the brokers do not answer.
+    """
+    jvm = spark.sparkContext._jvm
+
+    def read(topic: str) -> Mapping[str, str]:
+        properties = jvm.java.util.Properties()
+        for name, value in {
+            "bootstrap.servers": bootstrap_servers,
+            "key.deserializer": _DESERIALIZER,
+            "value.deserializer": _DESERIALIZER,
+            "allow.auto.create.topics": "false",
+            "enable.auto.commit": "false",
+            "default.api.timeout.ms": str(_TIMEOUT_MILLISECONDS),
+        }.items():
+            properties.put(name, value)
+        consumer = jvm.org.apache.kafka.clients.consumer.KafkaConsumer(properties)
+        try:
+            if topic not in consumer.listTopics():
+                return {}
+            partition = jvm.org.apache.kafka.common.TopicPartition(topic, 0)
+            partitions = jvm.java.util.List.of(partition)
+            consumer.assign(partitions)
+            consumer.seekToBeginning(partitions)
+            end = consumer.endOffsets(partitions)[partition]
+            schemas: dict[str, str] = {}
+            while consumer.position(partition) < end:
+                for record in consumer.poll(jvm.java.time.Duration.ofMillis(_POLL_MILLISECONDS)).records(partition):
+                    schemas[record.key()] = record.value()
+            return schemas
+        finally:
+            consumer.close()
+
+    return read
