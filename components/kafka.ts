@@ -40,8 +40,8 @@ export class Kafka extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka",
-        memory: 768,
-        envs: ["KAFKA_HEAP_OPTS=-Xms192m -Xmx288m"],
+        memory: 576,
+        envs: ["KAFKA_HEAP_OPTS=-Xms128m -Xmx224m", "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m"],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
           {
@@ -78,5 +78,7 @@ function serverProperties(zookeeper: Zookeeper | undefined, hostAddress: string)
     "transaction.state.log.min.isr": 1,
     "transaction.state.log.num.partitions": 5,
     "group.initial.rebalance.delay.ms": 0,
+    // Keys of a compacted topic that are looked at in one go, 24 bytes each: the default takes 128 MB of the heap at once.
+    "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
   });
 }

@@ -58,7 +58,7 @@ export function serviceContainer(
       hostname: service,
       image: args.image,
       command: args.command,
-      envs: args.envs,
+      envs: ["MALLOC_ARENA_MAX=2", ...(args.envs ?? [])],
       networksAdvanced: [{ name: args.network, aliases: [service] }],
       ports: args.ports,
       uploads: args.uploads,
