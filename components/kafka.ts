@@ -41,7 +41,10 @@ export class Kafka extends pulumi.ComponentResource {
         image: args.image,
         service: "kafka",
         memory: 576,
-        envs: ["KAFKA_HEAP_OPTS=-Xms128m -Xmx224m", "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m"],
+        envs: [
+          "KAFKA_HEAP_OPTS=-Xms128m -Xmx224m",
+          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m",
+        ],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
           {

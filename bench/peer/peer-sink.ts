@@ -12,9 +12,8 @@ export interface SinkArgs {
   bucket: string;
   accessKey: string;
   secretKey: string;
-  /** How the topic's keys and values were written: with a schema in each, or without. */
-  keySchemas: boolean;
-  valueSchemas: boolean;
+  /** How the topic's keys and values were written: `key.converter`, `value.converter` and their settings. */
+  converters: Record<string, string>;
 }
 
 export function sinkConfig(args: SinkArgs): Record<string, string> {
@@ -23,10 +22,7 @@ export function sinkConfig(args: SinkArgs): Record<string, string> {
     // One partition, so one task.
     "tasks.max": "1",
     topics: args.topic,
-    "key.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "key.converter.schemas.enable": String(args.keySchemas),
-    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "value.converter.schemas.enable": String(args.valueSchemas),
+    ...args.converters,
     "consumer.override.isolation.level": "read_committed",
 
     // Each change is a row: the row after it (before it, for a delete), and _cdc with operation, time, offset.

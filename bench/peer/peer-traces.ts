@@ -86,12 +86,11 @@ export async function pauseLakeLeg(outputs: RunningStackOutputs, cleanup: Cleanu
   cleanup.add("peer: the platform's Spark goes on", () => execa("docker", ["unpause", ...containers]));
 }
 
-/** Whether the stack's connector writes keys and values together with their schemas. */
-export async function schemasOf(
-  outputs: RunningStackOutputs,
-): Promise<{ keySchemas: boolean; valueSchemas: boolean }> {
+/** The converters of the stack's connector with their settings: what it wrote is read with the same. */
+export async function convertersOf(outputs: RunningStackOutputs): Promise<Record<string, string>> {
   const url = `${outputs.kafkaConnectUrl}/connectors/${outputs.connectorName}/config`;
-  const { data } = await axios.get(url, { proxy: false, timeout: 30_000 });
-  const setting = (name: string) => (data[`${name}.converter.schemas.enable`] ?? "true") === "true";
-  return { keySchemas: setting("key"), valueSchemas: setting("value") };
+  const { data } = await axios.get<Record<string, string>>(url, { proxy: false, timeout: 30_000 });
+  return Object.fromEntries(
+    Object.entries(data).filter(([key]) => /^(key|value)\.converter(\.|$)/.test(key)),
+  );
 }

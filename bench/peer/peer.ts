@@ -20,13 +20,13 @@ import {
   CATALOG_DATABASE,
   CONTROL_TOPIC,
   connect,
+  convertersOf,
   isLakeLeg,
   makeBucket,
   makeDatabase,
   makeTopics,
   pauseLakeLeg,
   SINK_PREFIX,
-  schemasOf,
 } from "./peer-traces";
 import { PeerWorker } from "./peer-worker";
 
@@ -85,7 +85,7 @@ export async function measurePeer(stack: RunningStack, options: PeerOptions): Pr
     cleanup.add("peer: removing the worker", () => worker.stop());
     await pauseLakeLeg(outputs, cleanup);
     cleanup.add("peer: deleting its rows", () => deleteRows(database, options));
-    const schemas = await schemasOf(outputs);
+    const converters = await convertersOf(outputs);
 
     const leg = async (name: string, offset: number): Promise<Leg> => {
       const sink = `${SINK_PREFIX}${name}`;
@@ -99,7 +99,7 @@ export async function measurePeer(stack: RunningStack, options: PeerOptions): Pr
         bucket: BUCKET,
         accessKey: outputs.minioRootUser,
         secretKey: outputs.minioRootPassword,
-        ...schemas,
+        converters,
       });
       await worker.startSink(sink, config, TOPIC, offset);
       return {
