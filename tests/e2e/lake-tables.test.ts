@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
 
@@ -198,6 +199,58 @@ describe("exactly once", () => {
     );
     expect(log?.rows).toBe(log?.messages);
     expect(Number(log?.rows)).toBeGreaterThan(15_000);
+  });
+});
+
+describe("the schemas of messages", () => {
+  /** What is in a topic: keys and values. */
+  async function messages(topic: string): Promise<[key: string, value: string][]> {
+    const text = await stack.exec("kafka", [
+      ...["/kafka/bin/kafka-console-consumer.sh", "--bootstrap-server", "kafka:9092", "--topic", topic],
+      ...["--from-beginning", "--timeout-ms", "8000", "--property", "print.key=true"],
+    ]);
+    return text
+      .split("\n")
+      .filter((line) => line.includes("\t"))
+      .map((line) => line.split("\t") as [string, string]);
+  }
+  const schemasOf = async (topic: string) =>
+    (await messages(topic))
+      .filter(([, value]) => value !== "null")
+      .map(([, value]) => JSON.parse(value).schema);
+
+  it("are in a compacted topic once, and messages refer to them", async () => {
+    const described = await stack.exec("kafka", [
+      ...["/kafka/bin/kafka-topics.sh", "--bootstrap-server", "kafka:9092"],
+      ...["--describe", "--topic", "dbserver2.schemas"],
+    ]);
+    expect(described).toMatch(/cleanup\.policy=compact/);
+    const schemas = new Map(await messages("dbserver2.schemas"));
+    for (const [key, text] of schemas) {
+      expect(createHash("sha256").update(text).digest("hex").slice(0, 16)).toBe(key);
+    }
+    const found = await schemasOf("dbserver2.public.seats");
+    expect(found.length).toBeGreaterThan(0);
+    const references = [...schemas.keys()].map((key) => `kafka:dbserver2.schemas/${key}`);
+    for (const schema of found) expect(references).toContain(schema.$ref);
+    const text = schemas.get(found[0].$ref.split("/")[1]) ?? "";
+    expect(JSON.parse(text).name).toBe("dbserver2.public.seats.Envelope");
+  });
+
+  it("are whole in each message where the connector says so, and the lake goes on with both", async () => {
+    const connectorOverrides = { ...CONFIGURATION.connectorOverrides, "value.converter.schemas.topic": "" };
+    stack.configure({ ...CONFIGURATION, connectorOverrides });
+    const { exitCode, text } = await stack.npmRun("up");
+    expect(exitCode, text).toBe(0);
+    await stack.sql("insert into seats values ('S', 1, 'whole')");
+    await untilState("seats", "select taken_by from t where line = 'S'", [{ taken_by: "whole" }]);
+    expect((await schemasOf("dbserver2.public.seats")).at(-1)).toMatchObject({ type: "struct" });
+    stack.configure(CONFIGURATION);
+    expect((await stack.npmRun("up")).exitCode).toBe(0);
+    await stack.sql("insert into seats values ('S', 2, 'referring')");
+    await untilState("seats", "select taken_by from t where line = 'S' and seat = 2", [
+      { taken_by: "referring" },
+    ]);
   });
 });
 

@@ -16,7 +16,7 @@ _LAYOUT = 2
 _PAGE_BYTES = 1024
 """SQLite's default is 4096: keys at random change a page each, and each is written as a whole"""
 _WAL_PAGES = 16_000
-"""pages that are copied from SQLite's log into its file in one go, instead of 1,000, which is nearly every micro-batch"""
+"""pages that are copied from SQLite's log into its file in one go, instead of 1,000 (a micro-batch or two)"""
 _TOMBSTONES = 200_000
 """deleted keys that are remembered, so that a late change does not bring them back"""
 

@@ -68,7 +68,8 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
     beginnings.clear();
     Object enabled = configs.get(JsonConverterConfig.SCHEMAS_ENABLE_CONFIG);
     withSchemas = enabled == null ? JsonConverterConfig.SCHEMAS_ENABLE_DEFAULT : Boolean.parseBoolean(enabled.toString());
-    store = configs.containsKey(SCHEMAS_TOPIC) ? stores.apply(configs.get(SCHEMAS_TOPIC).toString(), clients(configs)) : null;
+    Object topic = configs.get(SCHEMAS_TOPIC);
+    store = topic == null || topic.toString().isBlank() ? null : stores.apply(topic.toString().trim(), clients(configs));
   }
 
   private static Map<String, Object> clients(Map<String, ?> configs) {

@@ -49,6 +49,7 @@ class SchemaCachingJsonConverterTest {
       List.of(
           Map.of(),
           Map.of("schemas.enable", "true"),
+          Map.of("schemas.topic", " "),
           Map.of("schemas.enable", "false"),
           Map.of("decimal.format", "NUMERIC"),
           Map.of("replace.null.with.default", "false"));
