@@ -56,6 +56,15 @@ export function usageOf(samples: readonly Sample[]): Usage {
   };
 }
 
+/** CPU time that each row took, in microseconds: of each container that took any, busiest first, and of the whole machine. */
+export function cpuPerRow(usage: Usage, rows: number): { of: string; microseconds: number }[] {
+  const perRow = (cores: number) => (cores * usage.seconds * 1e6) / rows;
+  return [
+    ...usage.containers.map(({ name, cpu }) => ({ of: name, microseconds: perRow(cpu) })),
+    { of: "the whole machine", microseconds: perRow(usage.busyCores) },
+  ].filter(({ microseconds }) => microseconds >= 0.1);
+}
+
 /** Of all cores, from which on the machine is what limits. */
 const MACHINE_FULL = 0.85;
 /** Of one core, from which on a container with one busy thread is what limits. */

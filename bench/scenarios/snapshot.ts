@@ -4,7 +4,7 @@ import { copyRows, customerRows } from "../load/customers";
 import type { Measurement } from "../measurement";
 import { SNAPSHOT_INTO_KAFKA, SNAPSHOT_INTO_LAKE } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
-import { limitOf } from "../observe/usage";
+import { cpuPerRow, limitOf } from "../observe/usage";
 import { perSecond } from "../statistics";
 import { type Access, TABLE } from "../systems/system";
 import type { Findings, Scene } from "./scenario";
@@ -20,7 +20,7 @@ export async function snapshot(scene: Scene): Promise<Findings> {
   const logs = toLake ? system.tables.map(({ folder }) => new DeltaLog(access.lake, folder)) : [];
   await system.stopJob();
   let rows: number;
-  let intoKafka: Measurement;
+  let intoKafka: Measurement[];
   try {
     await Promise.all(logs.map((log) => log.poll()));
     await forgetConnector(access);
@@ -34,7 +34,7 @@ export async function snapshot(scene: Scene): Promise<Findings> {
     // The seed's job would take minutes to read it all.
     if (toLake) await system.startJob();
   }
-  if (!toLake) return { measurements: [intoKafka] };
+  if (!toLake) return { measurements: intoKafka };
 
   await untilRead(logs, rows);
   await forgetConnector(access);
@@ -43,7 +43,7 @@ export async function snapshot(scene: Scene): Promise<Findings> {
     metric: SNAPSHOT_INTO_LAKE,
     value: perSecond(rows, readable - kafka.first),
   }));
-  return { measurements: [intoKafka, intoLake] };
+  return { measurements: [...intoKafka, ...intoLake] };
 }
 
 /** @param logs of the tables to wait for */
@@ -52,7 +52,7 @@ async function measure(
   rows: number,
   logs: DeltaLog[],
   figure: (kafka: { first: number; last: number }, readable: number) => { metric: string; value: number },
-): Promise<Measurement> {
+): Promise<Measurement[]> {
   const topic = access.topic();
   const from = await topic.end();
   const watched = await sampler().start();
@@ -65,14 +65,27 @@ async function measure(
       ),
       untilRead(logs, rows),
     ]);
-    return {
-      scenario: "snapshot",
-      system: system.name,
+    const usage = await watched.stop();
+    const { metric, value } = figure(kafka, readable);
+    const shared = { scenario: "snapshot", system: system.name };
+    const rate = {
+      ...shared,
+      metric,
+      value,
       unit: "rows/s",
-      limitedBy: limitOf(await watched.stop()),
+      limitedBy: limitOf(usage),
       detail: `${rows.toLocaleString("en-US")} rows; the first message came ${((kafka.first - resumedAt) / 1000).toFixed(1)} s after the connector began`,
-      ...figure(kafka, readable),
     };
+    const leg = logs.length > 0 ? "into the lake" : "into Kafka";
+    return [
+      rate,
+      ...cpuPerRow(usage, rows).map(({ of, microseconds }) => ({
+        ...shared,
+        metric: `CPU time of ${of}, an existing row ${leg}`,
+        value: microseconds,
+        unit: "µs",
+      })),
+    ];
   } finally {
     await topic.close();
   }

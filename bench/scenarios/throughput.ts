@@ -3,7 +3,7 @@
 import { copyRows, customerRows } from "../load/customers";
 import { END_TO_END, FROM_KAFKA, INTO_KAFKA, PEAK_MEMORY } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
-import { limitOf } from "../observe/usage";
+import { cpuPerRow, limitOf } from "../observe/usage";
 import { perSecond } from "../statistics";
 import { TABLE } from "../systems/system";
 import type { Findings, Scene } from "./scenario";
@@ -69,6 +69,13 @@ export async function throughput({
         { ...shared, metric: FROM_KAFKA, value: perSecond(rows, Math.max(...readable) - kafka.first) },
         memory,
         { ...memory, metric: "memory of all containers, mean", value: usage.memory.mean },
+        ...cpuPerRow(usage, rows).map(({ of, microseconds }) => ({
+          scenario: shared.scenario,
+          system: system.name,
+          metric: `CPU time of ${of}, an inserted row`,
+          value: microseconds,
+          unit: "µs",
+        })),
       ],
     };
   } finally {

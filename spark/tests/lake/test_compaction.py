@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cdc.lake.compaction import FAN_IN, MOST_BYTES, MOST_ROWS, files_to_compact
+from cdc.lake.compaction import BUSY_FAN_IN, FAN_IN, MOST_BYTES, MOST_ROWS, files_to_compact
 from cdc.lake.snapshot import DataFile
 
 DAY = 86_400
@@ -117,3 +117,23 @@ def test_one_step_is_bounded_in_rows_and_bytes():
 def test_a_file_of_which_half_is_deleted_is_written_anew():
     half = DataFile("half", BYTES_A_ROW, 2_000, vector={"cardinality": 1_000})
     assert files_to_compact([DataFile("whole", BYTES_A_ROW, 2_000), half]) == [half]
+
+
+def test_compaction_waits_while_the_stream_is_busy_but_not_for_ever():
+    files = [DataFile(str(n), BYTES_A_ROW, 20_000) for n in range(BUSY_FAN_IN - 1)]
+    half = DataFile("half", BYTES_A_ROW, 600_000, vector={"cardinality": 300_000})
+    assert files_to_compact([*files, half])
+    assert files_to_compact([half])
+    assert files_to_compact([*files, half], busy=True) == []
+    assert len(files_to_compact([*files, DataFile("one more", BYTES_A_ROW, 20_000)], busy=True)) > FAN_IN
+
+
+def test_a_backlog_of_large_micro_batches_leaves_a_bounded_number_of_files():
+    files: dict[str, DataFile] = {}
+    most = 0
+    for number in range(400):
+        files[str(number)] = DataFile(str(number), 50_000 * BYTES_A_ROW, 50_000)
+        if chosen := files_to_compact(files.values(), busy=True):
+            merge(files, chosen, f"merged-{number}")
+        most = max(most, sum(file.live < MOST_ROWS / 2 for file in files.values()))
+    assert most <= BUSY_FAN_IN

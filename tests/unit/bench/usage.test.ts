@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { limitOf, type Sample, usageOf } from "../../../bench/observe/usage";
+import { cpuPerRow, limitOf, type Sample, usageOf } from "../../../bench/observe/usage";
 
 /** Two containers for ten seconds. */
 function samples(spark: number, kafka: number, machine: number): Sample[] {
@@ -23,6 +23,15 @@ describe("what containers used", () => {
     ]);
     expect(usage.busyCores).toBeCloseTo(0.8);
     expect(usage.memory).toEqual({ peak: 800, mean: 750, firstThird: 700, lastThird: 800 });
+  });
+});
+
+describe("the CPU time of a row", () => {
+  it("is that of each container that took any, and of the machine", () => {
+    expect(cpuPerRow(usageOf(samples(0.5, 0, 0.8)), 100_000)).toEqual([
+      { of: "spark-client", microseconds: expect.closeTo(50) },
+      { of: "the whole machine", microseconds: expect.closeTo(80) },
+    ]);
   });
 });
 
