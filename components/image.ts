@@ -41,6 +41,7 @@ const RECIPES: Record<BuiltName, Recipe> = {
       "OBSTORE_VERSION",
       "PYROARING_VERSION",
       "ORJSON_VERSION",
+      "MSGSPEC_VERSION",
     ],
   },
 };

@@ -109,6 +109,10 @@ def fold(keyed: Iterable[Keyed], stored: Mapping[Key, Stored], truncated_at: int
             result.skipped += 1
             continue
         for key, present in keys:
+            if present and not event.partial and key not in before and key not in result.outcomes:
+                # Nothing is known of the key: most changes of most tables are inserts.
+                result.outcomes[key] = Outcome(None if event.op == "r" else event.lsn, event.after, event)
+                continue
             _play(result, moved, key, _Change(event, event.after if present else None, before.get(key)))
     return result
 

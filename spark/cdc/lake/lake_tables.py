@@ -226,16 +226,18 @@ def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
 
 def _events_by_table(messages: Messages) -> tuple[dict[SourceTable, list[Event]], list[DeadLetter]]:
     """The changes, in the order of their topic, and messages that are none."""
-    events: dict[SourceTable, list[Event]] = defaultdict(list)
+    by_schema: dict[int, list[Event]] = defaultdict(list)
     letters: list[DeadLetter] = []
     columns = (messages.rows[name].to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
     for payload, topic, partition, offset, schema_id in zip(*columns, strict=True):
         try:
-            event = read_event(payload, topic, partition, offset, schema_id)
+            by_schema[schema_id].append(read_event(payload, topic, partition, offset, schema_id))
         except ValueError as error:
             letters.append(DeadLetter((topic, partition, offset), str(error)))
-        else:
-            events[messages.schemas[schema_id].table].append(event)
+    events: dict[SourceTable, list[Event]] = defaultdict(list)
+    for schema_id, of_schema in by_schema.items():
+        if of_schema:
+            events[messages.schemas[schema_id].table] += of_schema
     for of_table in events.values():
         of_table.sort(key=attrgetter("topic", "partition", "offset"))
     return dict(sorted(events.items())), letters
