@@ -1,4 +1,4 @@
-"""Schemas that messages only refer to, with `{"$ref":"kafka:<topic>/<key>"}` in the place of the schema.
+"""Schemas that messages only refer to, with `"$ref":"kafka:<topic>/<key>"` in the place of the fields.
 
 So writes the converter of this project's Kafka Connect (images/kafka-connect/converter) with `schemas.topic`.
 """
@@ -26,7 +26,7 @@ class SchemaReferences:
         Raises SchemaError when it refers to none.
         """
         schema = json.loads(schema_text)
-        if not isinstance(schema, dict) or schema.keys() != {"$ref"}:
+        if not isinstance(schema, dict) or "$ref" not in schema:
             return schema_text
         found = _REFERENCE.match(str(schema["$ref"]))
         if not found:

@@ -93,7 +93,8 @@ def test_a_message_whose_schema_is_lost_is_unreadable(spark: SparkSession) -> No
 
 
 def referring(key: str) -> str:
-    return as_text({"schema": {"$ref": f"kafka:dbserver2.schemas/{key}"}, "payload": payload(None, MARY, "c")})
+    reference = {"type": "struct", "$ref": f"kafka:dbserver2.schemas/{key}"}
+    return as_text({"schema": reference, "payload": payload(None, MARY, "c")})
 
 
 def test_tombstones_are_left_out(spark: SparkSession) -> None:

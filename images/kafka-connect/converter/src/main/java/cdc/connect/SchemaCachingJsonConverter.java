@@ -18,7 +18,7 @@ import org.apache.kafka.connect.json.JsonConverterConfig;
  * in every message of a table, and Kafka's writes it out anew each time. This one copies it.
  *
  * <p>With `schemas.topic` it is not in the message at all: the schema is kept in that topic, once, and the message has
- * `{"schema":{"$ref":"kafka:<topic>/<key>"},"payload":…}`. `schemas.topic.bootstrap.servers`, and whatever else Kafka's
+ * `{"schema":{"type":"struct","$ref":"kafka:<topic>/<key>"},"payload":…}`. `schemas.topic.bootstrap.servers`, and whatever else Kafka's
  * clients need after the prefix `schemas.topic.`, say how to reach it. Messages of both kinds are read.
  *
  * <p>Otherwise it has JsonConverter's settings. Not for several threads at once; Connect has one converter a task.
@@ -33,7 +33,7 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
 
   private static final byte[] NOTHING = {};
   private static final byte[] SCHEMA = utf8("{\"schema\":");
-  private static final byte[] REFERENCE = utf8("{\"schema\":{\"$ref\":\"");
+  private static final byte[] REFERENCE = utf8("{\"schema\":{\"type\":\"struct\",\"$ref\":\"");
   private static final byte[] REFERENCE_END = utf8("\"}");
   private static final byte[] PAYLOAD = utf8(",\"payload\":");
   private static final byte END = '}';
@@ -102,7 +102,7 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
     if (!Arrays.equals(message, length, message.length, payload, 0, payload.length)) return null;
     if (!endsWith(message, length, PAYLOAD)) return null;
     byte[] beginning = Arrays.copyOf(message, length);
-    if (store != null) {
+    if (store != null && schema.type() == Schema.Type.STRUCT) {
       byte[] text = Arrays.copyOfRange(message, SCHEMA.length, length - PAYLOAD.length);
       beginning = joined(REFERENCE, utf8(store.put(text)), REFERENCE_END, PAYLOAD);
     }

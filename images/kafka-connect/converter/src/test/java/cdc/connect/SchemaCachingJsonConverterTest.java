@@ -131,14 +131,15 @@ class SchemaCachingJsonConverterTest {
       byte[] whole = kafkas.fromConnectData("topic", CHANGE, change(id));
       byte[] found = ours.fromConnectData("topic", CHANGE, change(id));
       String text = new String(found, StandardCharsets.UTF_8);
-      assertTrue(text.startsWith("{\"schema\":{\"$ref\":\"kafka:schemas/0\"},\"payload\":{\"before\":"), text);
+      assertTrue(text.startsWith("{\"schema\":{\"type\":\"struct\",\"$ref\":\"kafka:schemas/0\"},\"payload\":{\"before\":"), text);
       assertEquals(kafkas.toConnectData("topic", whole), ours.toConnectData("topic", found));
       // Those from before the setting are still in the topic.
       assertEquals(kafkas.toConnectData("topic", whole), ours.toConnectData("topic", whole));
     }
+    same(kafkas, ours, Schema.INT64_SCHEMA, 7L);
     assertNull(ours.fromConnectData("topic", null, null));
     assertEquals(kafkas.toConnectData("topic", null), ours.toConnectData("topic", null));
-    byte[] lost = "{\"schema\":{\"$ref\":\"kafka:schemas/9\"},\"payload\":{}}".getBytes(StandardCharsets.UTF_8);
+    byte[] lost = "{\"schema\":{\"type\":\"struct\",\"$ref\":\"kafka:schemas/9\"},\"payload\":{}}".getBytes(StandardCharsets.UTF_8);
     assertThrows(ConnectException.class, () -> ours.toConnectData("topic", lost));
   }
 
