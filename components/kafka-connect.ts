@@ -66,7 +66,9 @@ function workerProperties(bootstrapServers: string): string {
     listeners: `http://0.0.0.0:${PORTS.kafkaConnect}`,
     "rest.advertised.host.name": "kafka-connect",
     "key.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
+    // Writes as Kafka's JsonConverter does, and also reads messages that refer to their schema: for sinks without a converter.
+    "value.converter": "cdc.connect.SchemaCachingJsonConverter",
+    "value.converter.schemas.topic.bootstrap.servers": bootstrapServers,
     "config.storage.topic": "connect_configs",
     "offset.storage.topic": "connect_offsets",
     "status.storage.topic": "connect_statuses",

@@ -19,7 +19,8 @@ import org.apache.kafka.connect.json.JsonConverterConfig;
  *
  * <p>With `schemas.topic` it is not in the message at all: the schema is kept in that topic, once, and the message has
  * `{"schema":{"type":"struct","$ref":"kafka:<topic>/<key>"},"payload":…}`. `schemas.topic.bootstrap.servers`, and whatever else Kafka's
- * clients need after the prefix `schemas.topic.`, say how to reach it. Messages of both kinds are read.
+ * clients need after the prefix `schemas.topic.`, say how to reach it. With the latter alone messages are written whole, and
+ * both kinds are read: a reference names its topic.
  *
  * <p>Otherwise it has JsonConverter's settings. Not for several threads at once; Connect has one converter a task.
  */
@@ -47,8 +48,11 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
 
   private boolean withSchemas;
 
-  /** Null: each message has its schema. */
+  /** Null: nothing is known of a Kafka that keeps schemas. */
   private SchemaStore store;
+
+  /** Whether what is written refers to its schema. */
+  private boolean refers;
 
   public SchemaCachingJsonConverter() {
     this(SchemaTopic::new);
@@ -68,8 +72,14 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
     beginnings.clear();
     Object enabled = configs.get(JsonConverterConfig.SCHEMAS_ENABLE_CONFIG);
     withSchemas = enabled == null ? JsonConverterConfig.SCHEMAS_ENABLE_DEFAULT : Boolean.parseBoolean(enabled.toString());
-    Object topic = configs.get(SCHEMAS_TOPIC);
-    store = topic == null || topic.toString().isBlank() ? null : stores.apply(topic.toString().trim(), clients(configs));
+    String topic = configs.get(SCHEMAS_TOPIC) == null ? "" : configs.get(SCHEMAS_TOPIC).toString().trim();
+    Map<String, Object> clients = clients(configs);
+    refers = !topic.isEmpty();
+    if (refers && !clients.containsKey(BOOTSTRAP_SERVERS)) {
+      throw new ConfigException(
+          CLIENTS + BOOTSTRAP_SERVERS, null, "it is needed beside " + SCHEMAS_TOPIC + ": the Kafka cluster that has the topic");
+    }
+    store = clients.containsKey(BOOTSTRAP_SERVERS) ? stores.apply(topic, clients) : null;
   }
 
   private static Map<String, Object> clients(Map<String, ?> configs) {
@@ -77,10 +87,6 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
     configs.forEach((key, value) -> {
       if (key.startsWith(CLIENTS)) clients.put(key.substring(CLIENTS.length()), value);
     });
-    if (!clients.containsKey(BOOTSTRAP_SERVERS)) {
-      throw new ConfigException(
-          CLIENTS + BOOTSTRAP_SERVERS, null, "it is needed beside " + SCHEMAS_TOPIC + ": the Kafka cluster that has the topic");
-    }
     return clients;
   }
 
@@ -102,7 +108,7 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
     if (!Arrays.equals(message, length, message.length, payload, 0, payload.length)) return null;
     if (!endsWith(message, length, PAYLOAD)) return null;
     byte[] beginning = Arrays.copyOf(message, length);
-    if (store != null && schema.type() == Schema.Type.STRUCT) {
+    if (refers && schema.type() == Schema.Type.STRUCT) {
       byte[] text = Arrays.copyOfRange(message, SCHEMA.length, length - PAYLOAD.length);
       beginning = joined(REFERENCE, utf8(store.put(text)), REFERENCE_END, PAYLOAD);
     }

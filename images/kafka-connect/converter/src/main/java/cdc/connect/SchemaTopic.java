@@ -40,7 +40,7 @@ final class SchemaTopic implements SchemaStore {
   private final Map<String, byte[]> read = new HashMap<>();
 
   /**
-   * @param name of the topic that `put` writes to
+   * @param name of the topic that `put` writes to; empty when it is never asked to
    * @param clients settings of Kafka's clients: at least `bootstrap.servers`
    */
   SchemaTopic(String name, Map<String, Object> clients) {

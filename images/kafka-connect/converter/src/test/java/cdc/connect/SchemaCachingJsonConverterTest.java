@@ -116,6 +116,7 @@ class SchemaCachingJsonConverterTest {
       }
     };
     JsonConverter kafkas = new JsonConverter();
+    JsonConverter reader = new SchemaCachingJsonConverter((topic, clients) -> store);
     JsonConverter ours = new SchemaCachingJsonConverter((topic, clients) -> {
       assertEquals("schemas", topic);
       assertEquals(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"), clients);
@@ -127,12 +128,16 @@ class SchemaCachingJsonConverterTest {
     settings.put("schemas.topic", "schemas");
     kafkas.configure(Map.of(), false);
     ours.configure(settings, false);
+    reader.configure(clients, false);
     for (long id = 0; id < 12; id++) {
       byte[] whole = kafkas.fromConnectData("topic", CHANGE, change(id));
       byte[] found = ours.fromConnectData("topic", CHANGE, change(id));
       String text = new String(found, StandardCharsets.UTF_8);
       assertTrue(text.startsWith("{\"schema\":{\"type\":\"struct\",\"$ref\":\"kafka:schemas/0\"},\"payload\":{\"before\":"), text);
       assertEquals(kafkas.toConnectData("topic", whole), ours.toConnectData("topic", found));
+      // One that is told only where Kafka is reads them, and writes whole ones.
+      assertEquals(kafkas.toConnectData("topic", whole), reader.toConnectData("topic", found));
+      same(kafkas, reader, CHANGE, change(id));
       // Those from before the setting are still in the topic.
       assertEquals(kafkas.toConnectData("topic", whole), ours.toConnectData("topic", whole));
     }
