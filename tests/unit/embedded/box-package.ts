@@ -1,8 +1,10 @@
 /** A provider package whose resources, boxes, are files of a directory: they outlive the engine that made them. */
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+// A kill while a box is being written must not leave half of one: servers do not either.
+import writeFileAtomic from "write-file-atomic";
 import {
   type LoadPackage,
   PartialFailure,
@@ -48,7 +50,7 @@ export function boxPackage(directory: string): LoadPackage {
         throw new Error(`no room for ${id}`);
       }
       const serial = (await serialOf(id)) + 1;
-      await writeFile(file(id), JSON.stringify({ ...inputs, serial }));
+      await writeFileAtomic(file(id), JSON.stringify({ ...inputs, serial }));
       await held(id);
       await sleep(Number(inputs.delay ?? 0));
       await log(`create ${shortName(urn)} ends`);
@@ -71,7 +73,7 @@ export function boxPackage(directory: string): LoadPackage {
       await held(id);
       await sleep(Number(inputs.delay ?? 0));
       const serial = await serialOf(id);
-      await writeFile(file(id), JSON.stringify({ ...inputs, serial }));
+      await writeFileAtomic(file(id), JSON.stringify({ ...inputs, serial }));
       await log(`update ${shortName(urn)} ends`);
       return { outputs: { ...inputs, path: file(id), serial } };
     },
