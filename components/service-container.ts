@@ -58,6 +58,7 @@ export function serviceContainer(
       hostname: service,
       image: args.image,
       command: args.command,
+      // One arena a thread, which is what malloc would make, costs each JVM tens of megabytes.
       envs: ["MALLOC_ARENA_MAX=2", ...(args.envs ?? [])],
       networksAdvanced: [{ name: args.network, aliases: [service] }],
       ports: args.ports,

@@ -140,18 +140,19 @@ class LakeTables:
 
     def _write(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
         """The tables that only grow are written by other threads meanwhile: most of that is compressing and waiting."""
-        appending = self._append(table, events, messages.schemas, batch)
+        used = list(dict.fromkeys(event.schema_id for event in events))
+        columns = merged(messages.schemas[number].row_columns for number in used)
+        appending = self._append(table, events, columns, batch)
         try:
-            return self._write_state(table, events, messages, batch)
+            return self._write_state(table, events, used, messages, batch)
         finally:
             wait(appending)
             for done in appending:
                 done.result()
 
     def _append(
-        self, table: SourceTable, events: list[Event], schemas: Mapping[int, MessageSchema], batch: BatchId
+        self, table: SourceTable, events: list[Event], columns: RowColumns, batch: BatchId
     ) -> list[Future[bool]]:
-        columns = merged(schemas[number].row_columns for number in _schemas_of(events))
         rows = change_rows(events, columns)
         appending = [self._threads.submit(self._append_table(table.path_in("changes")).append, rows, batch)]
         if self._flattened:
@@ -159,9 +160,11 @@ class LakeTables:
             appending.append(self._threads.submit(self._append_table(table.path_in("")).append, texts, batch))
         return appending
 
-    def _write_state(self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId) -> TableReport:
+    def _write_state(
+        self, table: SourceTable, events: list[Event], used: list[int], messages: Messages, batch: BatchId
+    ) -> TableReport:
+        """used: the events' schemas, in the order in which they come."""
         schemas = messages.schemas
-        used = _schemas_of(events)
         report = TableReport(changes=len(events))
         key = self._key(table, events, schemas)
         if not key and all(event.op == "t" for event in events):
@@ -208,11 +211,6 @@ class LakeTables:
         return self._states[table][1]
 
 
-def _schemas_of(events: Sequence[Event]) -> list[int]:
-    """In the order in which they come."""
-    return list(dict.fromkeys(event.schema_id for event in events))
-
-
 def _problem(key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
     names = {column.name for column in columns}
     if not key:
@@ -231,13 +229,14 @@ def _events_by_table(messages: Messages) -> tuple[dict[SourceTable, list[Event]]
     columns = (messages.rows[name].to_pylist() for name in ("payload", "topic", "partition", "offset", "schema_id"))
     for payload, topic, partition, offset, schema_id in zip(*columns, strict=True):
         try:
-            by_schema[schema_id].append(read_event(payload, topic, partition, offset, schema_id))
+            event = read_event(payload, topic, partition, offset, schema_id)
         except ValueError as error:
             letters.append(DeadLetter((topic, partition, offset), str(error)))
+        else:
+            by_schema[schema_id].append(event)
     events: dict[SourceTable, list[Event]] = defaultdict(list)
     for schema_id, of_schema in by_schema.items():
-        if of_schema:
-            events[messages.schemas[schema_id].table] += of_schema
+        events[messages.schemas[schema_id].table] += of_schema
     for of_table in events.values():
         of_table.sort(key=attrgetter("topic", "partition", "offset"))
     return dict(sorted(events.items())), letters
