@@ -80,8 +80,8 @@ final class PayloadWriter {
       to.writeNumber(number);
     } else if (value instanceof Float number && schema.type() == Schema.Type.FLOAT32) {
       to.writeNumber(number);
-    } else if (value instanceof Struct struct && structure(schema).isOf(struct)) {
-      writeStruct(topic, structure(schema), struct, to);
+    } else if (value instanceof Struct struct && schema.type() == Schema.Type.STRUCT) {
+      writeStruct(topic, schema, struct, to);
     } else if (value instanceof Collection<?> elements && schema.type() == Schema.Type.ARRAY) {
       to.writeStartArray();
       for (Object element : elements) write(topic, schema.valueSchema(), element, to);
@@ -91,7 +91,12 @@ final class PayloadWriter {
     }
   }
 
-  private void writeStruct(String topic, Structure structure, Struct struct, JsonGenerator to) throws IOException {
+  private void writeStruct(String topic, Schema schema, Struct struct, JsonGenerator to) throws IOException {
+    Structure structure = structure(schema);
+    if (!structure.isOf(struct)) {
+      leave(topic, schema, struct, to);
+      return;
+    }
     to.writeStartObject();
     for (int index = 0; index < structure.fields.length; index++) {
       Field field = structure.fields[index];
@@ -126,8 +131,7 @@ final class PayloadWriter {
     Structure(Schema schema) {
       this.schema = schema;
       this.same = schema;
-      boolean none = schema.type() != Schema.Type.STRUCT;
-      List<Field> fields = none ? List.of() : schema.fields();
+      List<Field> fields = schema.fields();
       this.fields = fields.toArray(Field[]::new);
       this.names = fields.stream().map(field -> new SerializedString(field.name())).toArray(SerializedString[]::new);
     }
