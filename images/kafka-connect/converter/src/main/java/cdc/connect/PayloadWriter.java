@@ -101,7 +101,13 @@ final class PayloadWriter {
     for (int index = 0; index < structure.fields.length; index++) {
       Field field = structure.fields[index];
       to.writeFieldName(structure.names[index]);
-      write(topic, field.schema(), structure.value(struct, field), to);
+      Object value = structure.value(struct, field);
+      if (value == null && field.schema().defaultValue() != null) {
+        if (structure.nulls[index] == null) structure.nulls[index] = text(topic, field.schema(), null);
+        to.writeRawValue(structure.nulls[index]);
+      } else {
+        write(topic, field.schema(), value, to);
+      }
     }
     to.writeEndObject();
   }
@@ -116,13 +122,21 @@ final class PayloadWriter {
   }
 
   private void leave(String topic, Schema schema, Object value, JsonGenerator to) throws IOException {
-    to.writeRawValue(new String(withoutSchema.fromConnectData(topic, schema, value), StandardCharsets.UTF_8));
+    to.writeRawValue(text(topic, schema, value));
+  }
+
+  private String text(String topic, Schema schema, Object value) {
+    return new String(withoutSchema.fromConnectData(topic, schema, value), StandardCharsets.UTF_8);
   }
 
   /** The fields of a struct's schema, with their names as JSON has them. */
   private static final class Structure {
     final Field[] fields;
     final SerializedString[] names;
+
+    /** What is written for null where a field has a default, once it was needed: most events have such a field. */
+    final String[] nulls;
+
     private final Schema schema;
 
     /** Another schema that was found to be the same: comparing two takes longer than writing a struct. */
@@ -134,6 +148,7 @@ final class PayloadWriter {
       List<Field> fields = schema.fields();
       this.fields = fields.toArray(Field[]::new);
       this.names = fields.stream().map(field -> new SerializedString(field.name())).toArray(SerializedString[]::new);
+      this.nulls = new String[this.fields.length];
     }
 
     boolean isOf(Struct struct) {

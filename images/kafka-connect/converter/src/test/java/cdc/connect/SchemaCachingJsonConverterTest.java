@@ -31,6 +31,8 @@ class SchemaCachingJsonConverterTest {
           .field("price", Decimal.builder(2).optional().build())
           .field("at", Timestamp.builder().optional().build())
           .field("kind", SchemaBuilder.string().defaultValue("\"none\" ü").build())
+          .field("snapshot", SchemaBuilder.string().optional().defaultValue("false").build())
+          .field("stock", SchemaBuilder.int32().optional().defaultValue(7).build())
           .field("tags", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).optional().build())
           .field("more", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_FLOAT64_SCHEMA).optional().build())
           .field("data", Schema.OPTIONAL_BYTES_SCHEMA)
@@ -59,6 +61,7 @@ class SchemaCachingJsonConverterTest {
     if (id % 2 == 0) return row;
     return row.put("price", new BigDecimal("12.30")).put("at", new Date(1_700_000_000_123L))
         .put("tags", List.of("a", "},\"payload\":{")).put("more", Map.of("ratio", 0.1)).put("data", new byte[] {0, 1, -1})
+        .put("snapshot", "first").put("stock", (int) id)
         .put("small", (short) -3).put("tiny", (byte) 4).put("good", true).put("half", 0.1f)
         .put("ratio", List.of(1e-7, 1e22, Double.NaN, Double.NEGATIVE_INFINITY, 0.1, -0.0).get((int) (id / 2 % 6)));
   }
