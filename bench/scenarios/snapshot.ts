@@ -24,7 +24,7 @@ export async function snapshot(scene: Scene): Promise<Findings> {
   try {
     await Promise.all(logs.map((log) => log.poll()));
     await forgetConnector(access);
-    rows = await fill(access, request.rows, ids(), toLake);
+    rows = await fill(access, request.rows, ids());
     progress.line(`snapshot into Kafka: ${rows.toLocaleString("en-US")} rows`);
     intoKafka = await measure(scene, rows, [], (kafka) => ({
       metric: SNAPSHOT_INTO_KAFKA,
@@ -130,12 +130,18 @@ async function forgetConnector(access: Access): Promise<void> {
   }
 }
 
-/** @returns how many rows the table then has */
-async function fill({ database }: Access, rows: number, firstId: number, keep: boolean): Promise<number> {
-  if (!keep) await database.query(`TRUNCATE public.${TABLE}`);
-  for (const part of customerRows(firstId, rows, PARTS)) await copyRows(database, TABLE, part);
-  const counted = await database.query(`SELECT count(*)::int AS n FROM public.${TABLE}`);
-  return counted.rows[0].n;
+/**
+ * Adds what the table lacks of so many rows; throughput may have left some.
+ * @returns how many rows the table then has
+ */
+async function fill({ database }: Access, rows: number, firstId: number): Promise<number> {
+  const count = async (): Promise<number> =>
+    (await database.query(`SELECT count(*)::int AS n FROM public.${TABLE}`)).rows[0].n;
+  const lacking = rows - (await count());
+  if (lacking > 0) {
+    for (const part of customerRows(firstId, lacking, PARTS)) await copyRows(database, TABLE, part);
+  }
+  return count();
 }
 
 /** Asks Kafka Connect. @throws Error when it refuses, unless that is `expected` */

@@ -10,6 +10,12 @@ import { Stack } from "./stack";
 import { type System, TABLE, TOPIC } from "./system";
 
 const WORKER_FILE = "/kafka/config/connect-distributed.properties";
+const LAUNCHER = "/kafka/bin/kafka-run-class.sh";
+/** As Kafka's own scripts start broker and worker (bin/kafka-server-start.sh, connect-distributed.sh, kafka-run-class.sh). */
+const KAFKAS_HEAPS = { kafka: "-Xms1G -Xmx1G", "kafka-connect": "-Xms256M -Xmx2G" };
+const KAFKAS_COLLECTOR =
+  "-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent";
+const ROOM = "3g";
 /** Where the lake is. Everything else has Spark's defaults, as in a client that nobody tuned. */
 const KEPT_SETTINGS =
   "^spark\\.(hadoop\\.fs\\.s3a\\.(endpoint|path|connection|access|secret)|sql\\.(extensions|catalog)|driver\\.(host|bind))";
@@ -25,9 +31,9 @@ export function seed(): System {
     checkpoint: "seed/_checkpoint",
     configure: () => stack.configure({ connectorConfig: "bench/seed/debezium-postgres-connector.json" }),
     prepare: async () => {
-      await useConnectsDefaults(stack);
       const { streamingJobName } = await stack.outputs();
       await stack.exec("spark-client", ["application", "stop", streamingJobName]);
+      await useKafkasDefaults(stack);
       await startJob(stack);
     },
     stopJob: async () => {
@@ -37,16 +43,22 @@ export function seed(): System {
   };
 }
 
-/** The worker without exactly-once: it is off unless a worker is told otherwise. */
-async function useConnectsDefaults(stack: Stack): Promise<void> {
-  const container = stack.container("kafka-connect");
-  const now = await stack.exec("kafka-connect", ["cat", WORKER_FILE]);
-  const local = fs.mkdtempSync("/tmp/bench-");
-  const file = `${local}/connect-distributed.properties`;
-  fs.writeFileSync(file, now.replace(/^exactly\.once\.source\.support=.*$/m, ""));
-  await execa("docker", ["cp", file, `${container}:${WORKER_FILE}`]);
-  fs.rmSync(local, { recursive: true });
-  await execa("docker", ["restart", container]);
+/** Broker and worker with Kafka's own heaps and collector, and the worker without exactly-once: it is off unless a worker is told otherwise. */
+async function useKafkasDefaults(stack: Stack): Promise<void> {
+  await edit(stack, "kafka-connect", WORKER_FILE, (text) =>
+    text.replace(/^exactly\.once\.source\.support=.*$/m, ""),
+  );
+  for (const [service, heap] of Object.entries(KAFKAS_HEAPS)) {
+    await edit(stack, service, LAUNCHER, (text) =>
+      text.replace(
+        /^set -eu$/m,
+        `set -eu\nKAFKA_HEAP_OPTS='${heap}'\nKAFKA_JVM_PERFORMANCE_OPTS='${KAFKAS_COLLECTOR}'`,
+      ),
+    );
+    const container = stack.container(service);
+    await execa("docker", ["update", "--memory", ROOM, "--memory-swap", ROOM, container]);
+    await execa("docker", ["restart", container]);
+  }
   const { kafkaConnectUrl, connectorName } = await stack.outputs();
   await until("Kafka Connect runs the connector again", HEALTHY_WITHIN, async () => {
     const answer = await fetch(`${kafkaConnectUrl}/connectors/${connectorName}/status`).catch(
@@ -56,6 +68,23 @@ async function useConnectsDefaults(stack: Stack): Promise<void> {
     const status = (await answer.json()) as { tasks: { state: string }[] };
     return status.tasks.length > 0 && status.tasks.every(({ state }) => state === "RUNNING");
   });
+}
+
+/** @throws Error when there is nothing to change, so that a renamed setting is noticed */
+async function edit(
+  stack: Stack,
+  service: string,
+  file: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const text = await stack.exec(service, ["cat", file]);
+  const changed = change(text);
+  if (changed === text) throw new Error(`${service}: ${file} is not as expected`);
+  const folder = fs.mkdtempSync("/tmp/bench-");
+  const local = `${folder}/edited`;
+  fs.writeFileSync(local, `${changed}\n`, { mode: 0o755 });
+  await execa("docker", ["cp", local, `${stack.container(service)}:${file}`]);
+  fs.rmSync(folder, { recursive: true });
 }
 
 async function startJob(stack: Stack): Promise<void> {
