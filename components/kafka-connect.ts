@@ -35,9 +35,9 @@ export class KafkaConnect extends pulumi.ComponentResource {
         // instead of in Kafka: a change that was read is in the lake soon, and micro-batches stay small.
         cpuShares: 256,
         envs: [
-          "KAFKA_HEAP_OPTS=-Xms352m -Xmx480m",
+          "KAFKA_HEAP_OPTS=-Xms288m -Xmx416m",
           // Events live for a moment: a large young generation, and a collector that does nothing between collections.
-          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=320m -XX:MaxNewSize=320m -XX:SurvivorRatio=5",
+          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=256m -XX:MaxNewSize=256m -XX:SurvivorRatio=5",
         ],
         ports: [platform.publish(PORTS.kafkaConnect)],
         uploads: [

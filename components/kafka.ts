@@ -40,7 +40,7 @@ export class Kafka extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka",
-        memory: 576,
+        memory: 512,
         envs: [
           "KAFKA_HEAP_OPTS=-Xms128m -Xmx224m",
           "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m",

@@ -42,7 +42,7 @@ export class Postgresql extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "postgresql",
-        memory: 512,
+        memory: 448,
         shmSize: 256,
         ports: [platform.publish(PORTS.postgresql)],
         uploads: [{ file: "/etc/postgresql/cdc/password", content: args.password }],

@@ -18,8 +18,8 @@ const FOR_SMALL_MICRO_BATCHES = {
   "spark.sql.adaptive.enabled": false,
   // The parallel collector costs more CPU and memory than such batches give back, and in the driver the second compiler too.
   "spark.driver.extraJavaOptions":
-    "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:NewSize=96m -XX:MaxNewSize=96m",
-  "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:NewSize=128m -XX:MaxNewSize=128m",
+    "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:NewSize=64m -XX:MaxNewSize=64m",
+  "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m",
   // What the driver gets of a micro-batch is a tenth as large, which saves more than compressing costs: nearly all of it
   // would be garbage in both JVMs.
   "spark.sql.execution.arrow.compression.codec": "zstd",

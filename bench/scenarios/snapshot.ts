@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { copyRows, customerRows } from "../load/customers";
 import type { Measurement } from "../measurement";
-import { SNAPSHOT_INTO_KAFKA, SNAPSHOT_INTO_LAKE } from "../metrics";
+import { PEAK_MEMORY, SNAPSHOT_INTO_KAFKA, SNAPSHOT_INTO_LAKE } from "../metrics";
 import { DeltaLog } from "../observe/delta-log";
 import { cpuPerRow, limitOf } from "../observe/usage";
 import { perSecond } from "../statistics";
@@ -79,6 +79,8 @@ async function measure(
     const leg = logs.length > 0 ? "into the lake" : "into Kafka";
     return [
       rate,
+      // Of the platform at work: without its job it would be no peak.
+      ...(logs.length > 0 ? [{ ...rate, metric: PEAK_MEMORY, value: usage.memory.peak, unit: "MB" }] : []),
       ...cpuPerRow(usage, rows).map(({ of, microseconds }) => ({
         ...shared,
         metric: `CPU time of ${of}, an existing row ${leg}`,

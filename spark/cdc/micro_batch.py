@@ -61,8 +61,11 @@ class MicroBatches:
         with _without_garbage_collection():
             messages = self._reader.read(records)
             reports = self._tables.write(messages, BatchId(query_id, batch_id))
-            self._tables.maintain(busy=messages.rows.num_rows >= BUSY_ROWS)
-        return BatchReport(batch_id, time.monotonic() - started, _end_offsets(messages.rows), reports)
+            busy, end_offsets = messages.rows.num_rows >= BUSY_ROWS, _end_offsets(messages.rows)
+            del messages  # Maintenance needs the memory.
+            self._tables.maintain(busy)
+        pa.default_memory_pool().release_unused()
+        return BatchReport(batch_id, time.monotonic() - started, end_offsets, reports)
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         default="earliest",
         help="where the first run begins; later runs go on from the checkpoint",
     )
-    add("--max-records-per-batch", type=_positive, default=50_000, metavar="N", help="bound of a micro-batch")
+    add("--max-records-per-batch", type=_positive, default=40_000, metavar="N", help="bound of a micro-batch")
     add(
         "--fail-on-data-loss",
         type=_truth,

@@ -35,10 +35,10 @@ class DataFiles:
         with pq.ParquetWriter(
             sink, schema, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False
         ) as writer:
-            for part in parts:
-                rows += part.num_rows
-                writer.write_table(part.rename_columns(schema.names).cast(schema), row_group_size=_ROWS_A_GROUP)
-        content = sink.getvalue().to_pybytes()
+            for group in _row_groups(part.rename_columns(schema.names).cast(schema) for part in parts):
+                rows += group.num_rows
+                writer.write_table(group, row_group_size=_ROWS_A_GROUP)
+        content = memoryview(sink.getvalue()).cast("B")
         path = f"part-{uuid.uuid4()}.parquet"
         self._storage.put(path, content)
         return DataFile(path, len(content), rows, modified=milliseconds_now())
@@ -99,3 +99,15 @@ class DataFiles:
         """Files that are no longer part of the table."""
         for path in paths:
             self._vectors.pop(path, None)
+
+
+def _row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Small parts together, so that a file that was made of many has few row groups."""
+    waiting: list[pa.Table] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) >= _ROWS_A_GROUP:
+            yield pa.concat_tables(waiting)
+            waiting.clear()
+    if waiting:
+        yield pa.concat_tables(waiting)

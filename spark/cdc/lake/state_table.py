@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ _KEY_COLUMNS = "cdc.keyColumns"
 _TRUNCATED = "cdc.truncatedAt"
 _SAME_IN_JSON = {"short", "integer", "long", "string", "boolean"}
 _ATTEMPTS = 3
+_PLACED_AT_ONCE = 50_000
+"""keys of a file that are written into the index together"""
 
 Schemas = Mapping[int, Sequence[SourceColumn]]
 """schema id → columns of the source table"""
@@ -427,19 +429,28 @@ class StateTable:
         self._index.finish(self._snapshot.metadata["id"], self._snapshot.version)
 
     def _place_all(self, file: DataFile, rows: pa.Table, positions: Sequence[int]) -> None:
-        keys = zip(*(rows.column(name).to_pylist() for name in self._key_columns), strict=True)
+        """A part at a time: as Python's objects keys take ten times the memory."""
         number = self._index.file_number(file.path)
-        self._index.place(number, keys, positions, rows.column(LSN).to_pylist())
+        for first in range(0, rows.num_rows, _PLACED_AT_ONCE):
+            part = rows.slice(first, _PLACED_AT_ONCE)
+            keys = zip(*(part.column(name).to_pylist() for name in self._key_columns), strict=True)
+            self._index.place(number, keys, positions[first : first + len(part)], part.column(LSN).to_pylist())
 
     def _compact(self, files: list[DataFile]) -> None:
         self._check_index()
-        merged = pa.concat_tables(self._files.live_parts(files, self._columns))
         actions = [file.remove(data_change=False) for file in files]
-        if merged.num_rows:
-            new = self._files.write([merged], self._columns)
+        if any(file.live for file in files):
+            keys: list[pa.Table] = []
+            new = self._files.write(self._remembering(files, keys), self._columns)
             actions.append(new.add(data_change=False))
-            self._place_all(new, merged.select([*self._key_columns, LSN]), range(merged.num_rows))
+            self._place_all(new, pa.concat_tables(keys), range(new.rows))
         self._finish(actions, "OPTIMIZE", [file.path for file in files], {})
+
+    def _remembering(self, files: list[DataFile], keys: list[pa.Table]) -> Iterator[pa.Table]:
+        """File after file, of which only the key columns and LSNs are kept."""
+        for part in self._files.live_parts(files, self._columns):
+            keys.append(part.select([*self._key_columns, LSN]))
+            yield part
 
     def _finish(self, actions: list[Action], operation: str, gone: list[str], note: dict[str, Any]) -> None:
         """The commit is the truth: an index that could not be finished after it is made again."""

@@ -36,7 +36,7 @@ class Storage:
     def folder(self, path: str) -> Storage:
         return Storage(self._store, self._path(path))
 
-    def put(self, path: str, content: bytes) -> None:
+    def put(self, path: str, content: bytes | memoryview) -> None:
         obstore.put(self._store, self._path(path), content)
 
     def create(self, path: str, content: bytes) -> None:
