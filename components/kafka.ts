@@ -42,8 +42,8 @@ export class Kafka extends pulumi.ComponentResource {
         service: "kafka",
         memory: 512,
         envs: [
-          "KAFKA_HEAP_OPTS=-Xms128m -Xmx224m",
-          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=96m -XX:MaxNewSize=96m",
+          "KAFKA_HEAP_OPTS=-Xms96m -Xmx224m",
+          "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=64m -XX:MaxNewSize=64m",
         ],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
