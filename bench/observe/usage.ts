@@ -1,4 +1,5 @@
 /** Pure: what samples of CPU time and memory come to, and what stood in the way. */
+import type { Measurement } from "../measurement";
 import { mean, outerThirds } from "../statistics";
 
 export interface Sample {
@@ -56,13 +57,25 @@ export function usageOf(samples: readonly Sample[]): Usage {
   };
 }
 
-/** CPU time that each row took, in microseconds: of each container that took any, busiest first, and of the whole machine. */
-export function cpuPerRow(usage: Usage, rows: number): { of: string; microseconds: number }[] {
-  const perRow = (cores: number) => (cores * usage.seconds * 1e6) / rows;
+/**
+ * CPU time that each row took, as measurements: of each container that took any, busiest first, and of the whole machine.
+ *
+ * @param row what each of them is, such as `an inserted row`
+ */
+export function cpuPerRow(
+  usage: Usage,
+  rows: number,
+  row: string,
+): Pick<Measurement, "metric" | "value" | "unit">[] {
+  const perRow = (of: string, cores: number) => ({
+    metric: `CPU time of ${of}, ${row}`,
+    value: (cores * usage.seconds * 1e6) / rows,
+    unit: "µs",
+  });
   return [
-    ...usage.containers.map(({ name, cpu }) => ({ of: name, microseconds: perRow(cpu) })),
-    { of: "the whole machine", microseconds: perRow(usage.busyCores) },
-  ].filter(({ microseconds }) => microseconds >= 0.1);
+    ...usage.containers.map(({ name, cpu }) => perRow(name, cpu)),
+    perRow("the whole machine", usage.busyCores),
+  ].filter(({ value }) => value >= 0.1);
 }
 
 /** Of all cores, from which on the machine is what limits. */

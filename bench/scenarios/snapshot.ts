@@ -81,12 +81,7 @@ async function measure(
       rate,
       // Of the platform at work: without its job it would be no peak.
       ...(logs.length > 0 ? [{ ...rate, metric: PEAK_MEMORY, value: usage.memory.peak, unit: "MB" }] : []),
-      ...cpuPerRow(usage, rows).map(({ of, microseconds }) => ({
-        ...shared,
-        metric: `CPU time of ${of}, an existing row ${leg}`,
-        value: microseconds,
-        unit: "µs",
-      })),
+      ...cpuPerRow(usage, rows, `an existing row ${leg}`).map((cpu) => ({ ...shared, ...cpu })),
     ];
   } finally {
     await topic.close();

@@ -38,12 +38,7 @@ export async function throughput(scene: Scene): Promise<Findings> {
       },
       { ...memory, metric: PEAK_MEMORY, value: Math.max(usage.memory.peak, warmUp.usage.memory.peak) },
       { ...memory, metric: "memory of all containers, mean", value: usage.memory.mean },
-      ...cpuPerRow(usage, rows).map(({ of, microseconds }) => ({
-        ...shared,
-        metric: `CPU time of ${of}, an inserted row`,
-        value: microseconds,
-        unit: "µs",
-      })),
+      ...cpuPerRow(usage, rows, "an inserted row").map((cpu) => ({ ...shared, ...cpu })),
     ],
   };
 }

@@ -28,9 +28,9 @@ describe("what containers used", () => {
 
 describe("the CPU time of a row", () => {
   it("is that of each container that took any, and of the machine", () => {
-    expect(cpuPerRow(usageOf(samples(0.5, 0, 0.8)), 100_000)).toEqual([
-      { of: "spark-client", microseconds: expect.closeTo(50) },
-      { of: "the whole machine", microseconds: expect.closeTo(80) },
+    expect(cpuPerRow(usageOf(samples(0.5, 0, 0.8)), 100_000, "a row")).toEqual([
+      { metric: "CPU time of spark-client, a row", value: expect.closeTo(50), unit: "µs" },
+      { metric: "CPU time of the whole machine, a row", value: expect.closeTo(80), unit: "µs" },
     ]);
   });
 });
