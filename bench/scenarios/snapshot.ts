@@ -76,11 +76,12 @@ async function measure(
       limitedBy: limitOf(usage),
       detail: `${rows.toLocaleString("en-US")} rows; the first message came ${((kafka.first - resumedAt) / 1000).toFixed(1)} s after the connector began`,
     };
-    const leg = logs.length > 0 ? "into the lake" : "into Kafka";
+    const intoLake = logs.length > 0;
+    const leg = intoLake ? "into the lake" : "into Kafka";
     return [
       rate,
       // Of the platform at work: without its job it would be no peak.
-      ...(logs.length > 0 ? [{ ...rate, metric: PEAK_MEMORY, value: usage.memory.peak, unit: "MB" }] : []),
+      ...(intoLake ? [{ ...rate, metric: PEAK_MEMORY, value: usage.memory.peak, unit: "MB" }] : []),
       ...cpuPerRow(usage, rows, `an existing row ${leg}`).map((cpu) => ({ ...shared, ...cpu })),
     ];
   } finally {

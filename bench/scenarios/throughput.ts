@@ -13,7 +13,7 @@ const WITHIN = 900_000;
 /** The seed's way is several times slower; its rate does not depend on the number of rows. */
 const SEEDS_SHARE = 5;
 
-/** Before it, so that compilers are done with most: every process is new. */
+/** Of the rows, inserted before they are: every process is new, and compilers are busy at first. */
 const WARM_UP_SHARE = 2;
 
 export async function throughput(scene: Scene): Promise<Findings> {
