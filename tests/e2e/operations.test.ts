@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-connect/inputs";
 import { provider } from "../../providers/kafka-connect/provider";
 import { follow } from "./event-chain";
+import { describeForgedRequests } from "./forged-requests";
 import { type ConsumedRecord, eventually, recordsOf, TestStack } from "./platform";
 
 const CONNECTOR = "debezium-postgres-connector";
@@ -240,6 +241,8 @@ describe("the supervisor", () => {
     await nothingMoreToDo();
   });
 });
+
+describeForgedRequests(stack);
 
 describe("secrets", () => {
   const TOPICS = "/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --list";
