@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from cdc.lake.column_names import RESCUED
-from cdc.lake.column_type import STRING, ColumnType
+from cdc.lake.column_type import STRING, ColumnType, common_type
 from cdc.lake.columns import columns_of_rows
 from cdc.lake.event import UNCHANGED, Row, Unwritable
 from cdc.lake.out_of_range import OutOfRange
@@ -184,15 +184,16 @@ def _at_once(values: Sequence[Any], source: SourceColumn, target: ColumnType) ->
     form = source.form
     if form.type == target:
         return form.array(values)
-    if _is_widened_by_arrow(form.type, target):
+    if target != STRING and common_type(form.type, target) == target:
+        return cast(form.array(values), target)
+    if _is_narrowed_by_arrow(form.type, target):
         return form.array(values).cast(target.arrow)
     return values_of([None if value is None else form.text(value) for value in values], target, form.delimiter)
 
 
-def _is_widened_by_arrow(kind: ColumnType, target: ColumnType) -> bool:
-    """Where Arrow's own conversion is PostgreSQL's, and says what does not fit."""
-    numbers = all(each.name in _NUMBERS or each.is_decimal for each in (kind, target))
-    return (numbers and target.name != "float") or (kind.name, target.name) == ("date", "timestamp_ntz")
+def _is_narrowed_by_arrow(kind: ColumnType, target: ColumnType) -> bool:
+    """Where Arrow's own conversion is PostgreSQL's, and says what does not fit; of floats it does not."""
+    return target.name != "float" and all(each.name in _NUMBERS or each.is_decimal for each in (kind, target))
 
 
 def _one_by_one(

@@ -59,8 +59,8 @@ VALUES = [
     (array_of("numeric"), "{1.50,NaN,NULL}", "array<string>", ["1.50", "NaN", None]),
     (array_of("numeric", precision="10", scale="2"), "{1.50,NULL}", "array<decimal(10,2)>", [Decimal("1.50"), None]),
     (array_of("date"), "{2024-02-29}", "array<date>", [date(2024, 2, 29)]),
-    (array_of("timestamp"), '{"2024-01-01 00:00:00.1"}', "array<timestamp_ntz>", [datetime(2024, 1, 1, 0, 0, 0, 100_000)]),
-    (array_of("timestamptz"), '{"2024-01-01 00:00:00+00",NULL}', "array<timestamp>", [datetime(2024, 1, 1, 0, 0, tzinfo=UTC), None]),
+    (array_of("timestamp"), '{"2024-01-01 00:00:00.1"}', "array<timestamp_ntz>", [datetime(2024, 1, 1, 0, 0, 0, 100_000)]),  # noqa: E501
+    (array_of("timestamptz"), '{"2024-01-01 00:00:00+00",NULL}', "array<timestamp>", [datetime(2024, 1, 1, 0, 0, tzinfo=UTC), None]),  # noqa: E501
     (array_of("bytea"), r'{"\\x00ff","\\x"}', "array<binary>", [b"\x00\xff", b""]),
     (array_of("time"), "{12:34:56.123456,24:00:00}", "array<string>", ["12:34:56.123456", "24:00:00"]),
     (array_of("state"), '{ok,NULL,"a,b"}', "array<string>", ["ok", None, "a,b"]),
@@ -89,6 +89,7 @@ def test_a_schema_says_whether_it_is_exact_and_which_columns_have_a_default():
     read = columns([part("id", "int64"), exact("a", "Text", default="true"), exact("b", "Numeric", default="true")])
     assert [(column.exact, column.has_default) for column in read] == [(False, False), (True, True), (True, True)]
     assert are_exact(read)
+    assert columns([part("n", "int32", default=5)])[0].has_default
     assert not are_exact(columns([part("id", "int64"), part("a", "string", "io.debezium.data.Json")]))
 
 
@@ -122,7 +123,7 @@ RESCUED = [
     (part("x", "string", "io.debezium.time.ZonedTimestamp"), "+10000-01-01T00:00:00Z", "10000-01-01 00:00:00+00"),
     (part("x", "string", "io.debezium.time.ZonedTimestamp"), "-0043-03-15T00:00:00.5Z", "0044-03-15 00:00:00.5+00 BC"),
     (part("x", "string", "io.debezium.time.IsoDate"), "-0043-03-15Z", "0044-03-15 BC"),
-    (part("x", "array", items={"type": "int32", "name": "io.debezium.time.Date"}), [0, -719528], '{1970-01-01,"0001-01-01 BC"}'),
+    (part("x", "array", items={"type": "int32", "name": "io.debezium.time.Date"}), [0, -719528], '{1970-01-01,"0001-01-01 BC"}'),  # noqa: E501
 ]  # fmt: skip
 
 
@@ -240,7 +241,7 @@ NATIVE = [
     (part("x", "string", "io.debezium.time.Interval"), "P0Y0M0DT0H0M0S", "00:00:00"),
     (part("x", "string", "io.debezium.time.IsoDate"), "2024-02-29Z", date(2024, 2, 29)),
     (part("x", "string", "io.debezium.time.IsoTimestamp"), "2024-02-29T10:00:00Z", datetime(2024, 2, 29, 10)),
-    (part("x", "string", "io.debezium.time.ZonedTimestamp"), "2024-05-06T07:08Z", datetime(2024, 5, 6, 7, 8, tzinfo=UTC)),
+    (part("x", "string", "io.debezium.time.ZonedTimestamp"), "2024-05-06T07:08Z", datetime(2024, 5, 6, 7, 8, tzinfo=UTC)),  # noqa: E501
 ]  # fmt: skip
 
 

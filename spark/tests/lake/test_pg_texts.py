@@ -12,10 +12,48 @@ from cdc.lake.out_of_range import OutOfRange
 from cdc.lake.pg_time import date_text, read_date, read_timestamp, read_timestamptz, time_text, timestamp_text
 from cdc.lake.pg_value import text_of, texts_of, value_of, values_of
 
-DOUBLES = """0.1 1e+15 100000000000000 123456789012345.6 1.234567890123456e+15 0.0001 1e-05 0.00012345 1e+300 5e-324
-    -0 0 100 1.5 1e+22 99999999999999.9 999999999999999.9 1e+21 -1e-07 NaN Infinity -Infinity""".split()
-FLOATS = """0.1 1e+06 999999 1.234567e+06 0.0001 1e-05 1.6777216e+07 3.4e+38 1e-45 -0 100000 123456.7 1.5
-    NaN Infinity -Infinity""".split()
+DOUBLES = [
+    "0.1",
+    "1e+15",
+    "100000000000000",
+    "123456789012345.6",
+    "1.234567890123456e+15",
+    "0.0001",
+    "1e-05",
+    "0.00012345",
+    "1e+300",
+    "5e-324",
+    "-0",
+    "0",
+    "100",
+    "1.5",
+    "1e+22",
+    "99999999999999.9",
+    "999999999999999.9",
+    "1e+21",
+    "-1e-07",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+]
+FLOATS = [
+    "0.1",
+    "1e+06",
+    "999999",
+    "1.234567e+06",
+    "0.0001",
+    "1e-05",
+    "1.6777216e+07",
+    "3.4e+38",
+    "1e-45",
+    "-0",
+    "100000",
+    "123456.7",
+    "1.5",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+]
 DAYS = {
     2145042905: "5874897-12-31",
     -2440550: "4713-01-01 BC",
