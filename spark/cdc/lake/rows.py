@@ -216,23 +216,28 @@ def _one_by_one(
         array = pa.nulls(len(texts), target.arrow)
         hard = {i: text for i, text in enumerate(texts) if text is not None}
     found: dict[int, Any] = {}
+    # A few texts, such as infinity, are mostly all that there are.
+    read = {text: _read(text, target, delimiter) for text in set(hard.values())}
     for index, text in hard.items():
-        try:
-            found[index] = value_of(text, target, delimiter)
-        except OutOfRange as error:
-            if rules.out_of_range == "rescue":
-                result.rescued[index] = text
-            else:
-                bad[index] = str(error)
-        except Nested as error:
-            if rules.follow:
-                result.nested = True
-            else:
-                bad[index] = str(error)
-        except CANNOT_CONVERT as error:
-            bad[index] = _first_line(error)
+        value = read[text]
+        if not isinstance(value, Exception):
+            found[index] = value
+        elif isinstance(value, OutOfRange) and rules.out_of_range == "rescue":
+            result.rescued[index] = text
+        elif isinstance(value, Nested) and rules.follow:
+            result.nested = True
+        else:
+            bad[index] = _first_line(value)
     result.array = _replaced(array, found)
     return result
+
+
+def _read(text: str, target: ColumnType, delimiter: str) -> Any:
+    """The value, or what is wrong with it."""
+    try:
+        return value_of(text, target, delimiter)
+    except CANNOT_CONVERT as error:
+        return error
 
 
 def _replaced(array: pa.Array, values: dict[int, Any]) -> pa.Array:
