@@ -1,34 +1,21 @@
 package cdc.connect;
 
+import io.debezium.connector.postgresql.PostgresValueConverter;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
 import org.postgresql.PGStatement;
 
-import io.debezium.connector.postgresql.PostgresValueConverter;
-
 /** Text of dates: `2024-02-29`, `0044-03-15 BC`, `infinity`. */
 final class DateText {
-  /** PostgreSQL's calendar, in which there was an October 10th in 1582. */
-  private static final long ALWAYS = Long.MIN_VALUE;
-
   private DateText() {}
 
-  /** Of java.sql.Date as the connections of {@link ExactConnections} make them. */
-  static String proleptic(Object value) {
-    return of(value, true);
-  }
-
   /**
-   * Of java.sql.Date as the driver makes them by itself: the days from 1582-10-05 to 1582-10-14, which Java's calendar has not, are those that it has ten days
-   * later, and cannot be told from them.
+   * Of LocalDate in the stream, text in snapshots over {@link ExactConnections}. Over others it is java.sql.Date, where the days from 1582-10-05 to 1582-10-14,
+   * which Java's calendar has not, are those ten days later and cannot be told from them.
    */
-  static String hybrid(Object value) {
-    return of(value, false);
-  }
-
-  private static String of(Object value, boolean isProleptic) {
+  static String of(Object value) {
     if (value instanceof LocalDate date) {
       if (date.equals(PostgresValueConverter.POSITIVE_INFINITY_LOCAL_DATE)) return "infinity";
       if (date.equals(PostgresValueConverter.NEGATIVE_INFINITY_LOCAL_DATE)) return "-infinity";
@@ -38,7 +25,6 @@ final class DateText {
     if (date.getTime() >= PGStatement.DATE_POSITIVE_INFINITY) return "infinity";
     if (date.getTime() <= PGStatement.DATE_NEGATIVE_INFINITY) return "-infinity";
     GregorianCalendar calendar = new GregorianCalendar();
-    if (isProleptic) calendar.setGregorianChange(new java.util.Date(ALWAYS));
     calendar.setTimeInMillis(date.getTime());
     StringBuilder to = new StringBuilder(16);
     appendDay(calendar.get(Calendar.YEAR), calendar.get(Calendar.MONTH) + 1, calendar.get(Calendar.DAY_OF_MONTH), to);

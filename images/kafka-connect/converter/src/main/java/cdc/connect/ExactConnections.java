@@ -6,13 +6,11 @@ import io.debezium.jdbc.JdbcConnection.ConnectionFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Date;
-import java.util.GregorianCalendar;
+import java.sql.Types;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.TimeZone;
 import org.postgresql.Driver;
+import org.postgresql.core.Oid;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PGobject;
 
@@ -34,15 +32,6 @@ public final class ExactConnections implements ConnectionFactory {
 
   private static final String TIME_ZONE = "UTC";
 
-  /**
-   * Whether dates come from these connections: of the settings after `database.`, both the connections' and those of a converter of that name.
-   * Each has to know of the other, as they are one thing.
-   */
-  static boolean areUsed(Properties database) {
-    return Objects.equals(database.getProperty("connection.factory.class"), ExactConnections.class.getName())
-        && Objects.equals(database.getProperty("type"), ExactValues.class.getName());
-  }
-
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
     String options = config.getString("options");
@@ -50,7 +39,7 @@ public final class ExactConnections implements ConnectionFactory {
     CLASSES.forEach(exact::with);
     Connection connection = DRIVER.connect(JdbcConfiguration.adapt(exact.build()));
     try {
-      if (areUsed(config.asProperties())) useOneCalendar(connection.unwrap(PgConnection.class));
+      leaveDatesAlone(connection.unwrap(PgConnection.class));
       if (!TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone(TIME_ZONE))) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("SET TimeZone TO '" + TIME_ZONE + "'");
@@ -64,10 +53,9 @@ public final class ExactConnections implements ConnectionFactory {
   }
 
   /**
-   * Lets the driver take dates as they are in PostgreSQL's calendar, the Gregorian for all time. In Java's there is a gap of ten days in October 1582, and
-   * dates in it become others. The connection has one calendar of its own for all it reads.
+   * Lets the driver give dates as text. By itself it makes them java.sql.Date, in whose calendar ten days of October 1582 are missing and become others.
    */
-  private static void useOneCalendar(PgConnection connection) {
-    ((GregorianCalendar) connection.getTimestampUtils().getSharedCalendar(null)).setGregorianChange(new Date(Long.MIN_VALUE));
+  private static void leaveDatesAlone(PgConnection connection) {
+    connection.getTypeInfo().addCoreType("date", Oid.DATE, Types.VARCHAR, String.class.getName(), Oid.DATE_ARRAY);
   }
 }

@@ -30,23 +30,20 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
   /** Null: nothing is known of a database. */
   private Catalog catalog;
 
-  private boolean prolepticDates;
-
   @Override
   public void configure(Properties settings) {
     catalog = Catalog.isReachable(settings) ? new Catalog(settings) : null;
-    prolepticDates = ExactConnections.areUsed(settings);
   }
 
   @Override
   public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
     Optional<Catalog.Column> known = catalog == null ? Optional.empty() : catalog.column(column.dataCollection(), column.name());
     ColumnType type = ColumnType.of(column, known);
-    Form form = Form.of(type, prolepticDates);
+    Form form = Form.of(type);
     SchemaBuilder schema = new FieldSchema(form.schemaType());
     if (form.name() != null) schema.name(form.name());
     form.parameters().forEach(schema::parameter);
-    if (column.hasDefaultValue() || known.map(Catalog.Column::hasDefault).orElse(false)) schema.parameter("default", "true");
+    if (column.defaultValue() != null || known.map(Catalog.Column::hasDefault).orElse(false)) schema.parameter("default", "true");
     String name = column.dataCollection() + "." + column.name() + " (" + column.typeName() + ")";
     registration.register(schema, new Values(name, form)::convert);
   }

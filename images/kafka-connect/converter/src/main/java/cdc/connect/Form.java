@@ -17,8 +17,7 @@ record Form(Schema.Type schemaType, String name, Map<String, String> parameters,
 
   private static final ColumnType MONEY = new ColumnType("money", false, 19, 2, 0);
 
-  /** @param prolepticDates whether the connections of snapshots give dates as {@link ExactConnections} do */
-  static Form of(ColumnType type, boolean prolepticDates) {
+  static Form of(ColumnType type) {
     if (type.isArray()) return array(type);
     return switch (type.name()) {
       case "bool" -> of(Schema.Type.BOOLEAN, NumberOf::truth);
@@ -30,7 +29,7 @@ record Form(Schema.Type schemaType, String name, Map<String, String> parameters,
       case "float8" -> of(Schema.Type.FLOAT64, NumberOf::float64);
       case "numeric" -> new Form(Schema.Type.STRING, "cdc.Numeric", constraint(type), NumberOf::numeric);
       case "money" -> new Form(Schema.Type.STRING, "cdc.Numeric", constraint(MONEY), NumberOf::money);
-      case "date" -> text("cdc.Date", prolepticDates ? DateText::proleptic : DateText::hybrid);
+      case "date" -> text("cdc.Date", DateText::of);
       case "timestamp" -> text("cdc.Timestamp", TimestampText::withoutZone);
       case "timestamptz" -> text("cdc.TimestampTz", TimestampText::inUtc);
       case "bytea" -> text("cdc.Bytes", Base64Text::of);
