@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
-import { OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
+import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
@@ -52,6 +52,7 @@ const rules = {
     .transform((offsets) =>
       "reset" in offsets || "set" in offsets ? (offsets as z.infer<typeof offsetsShape>) : undefined,
     ),
+  gaps: z.enum(GAP_CURES, { error: GAP_CURES.join(" or ") }),
   sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
   maxSlotWalKeepSize: z
     .string()

@@ -72,10 +72,12 @@ const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
+  kafka,
   tables,
   topics,
   desiredState: config.connectorState,
   offsets: config.connectorOffsets,
+  gaps: config.gaps,
 });
 
 const supervisor = config.supervisor
@@ -133,6 +135,7 @@ export const sparkDriverUiUrl = sparkClient.driverUiUrl;
 export const bucket = lake.bucket;
 export const connectorName = connector.connectorName;
 export const connectorState = connector.state;
+export const capturedSource = connector.source;
 export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
 export const slotLagAlarm = config.slotLagAlarm;
 export const capturedTables = connectorFile.tables;

@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { benchCommand } from "../bench/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
-import { alarmsOf } from "../tools/status/alarms";
+import { resnapshotCommand } from "../tools/resnapshot/command";
+import { alarmsOf, lakeAlarms } from "../tools/status/alarms";
 import { lakeTables } from "../tools/status/lake";
 import { readLakeStatus, readStatus, statusTable } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
@@ -89,7 +90,7 @@ engineCommand(
     const values = await outputs(options, true);
     const position = await readStatus(values);
     const lake = await readLakeStatus(values);
-    const alarms = alarmsOf(position, String(values.slotLagAlarm));
+    const alarms = [...alarmsOf(position, String(values.slotLagAlarm)), ...lakeAlarms(lake)];
     console.log(
       options.json
         ? JSON.stringify({ ...position, lake, alarms }, null, 2)
@@ -124,6 +125,7 @@ program.addCommand(
   }),
 );
 program.addCommand(verifyCommand(stackOption(), engineOption()));
+program.addCommand(resnapshotCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
 
 function engineCommand(name: string, description: string): Command {

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KafkaMetadata } from "../config";
 import { ModuleProvider } from "../providers/dynamic";
 import type { DesiredState } from "../providers/kafka-connect/desired-state";
+import type { GapCure } from "../providers/kafka-connect/inputs";
+import type { SourceIdentity } from "../providers/kafka-connect/source-identity";
 
 export interface ConnectorArgs {
   /**
@@ -46,6 +48,16 @@ export interface ConnectorArgs {
     database: pulumi.Input<string>;
   }>;
   /**
+   * How this machine reaches Kafka, such as `localhost:29092`: to count rows that arrive there, and to say in a table's topic
+   * that its rows are read again.
+   */
+  kafka?: pulumi.Input<string>;
+  /**
+   * What to do when changes of captured tables may be missing: have the rows read again, or only say so.
+   * @default "resnapshot"
+   */
+  gaps?: pulumi.Input<GapCure>;
+  /**
    * Whether deleting the connector also drops its replication slot, the publication it made and the signal table made for
    * it. Without `database` that cannot be done, and a delete fails with the SQL to run.
    * @default true
@@ -71,6 +83,8 @@ export interface ConnectorArgs {
 export class Connector extends pulumi.dynamic.Resource {
   /** State of connector and tasks when last seen. */
   declare readonly state: pulumi.Output<string>;
+  /** What the captured tables and their server were when nothing was missing; undefined for other connectors. */
+  declare readonly source: pulumi.Output<SourceIdentity | undefined>;
   /** `source` or `sink`. */
   declare readonly type: pulumi.Output<string>;
 
@@ -78,7 +92,7 @@ export class Connector extends pulumi.dynamic.Resource {
     super(
       new ModuleProvider("kafka-connect"),
       name,
-      { state: undefined, type: undefined, ...args },
+      { state: undefined, type: undefined, source: undefined, ...args },
       // Deleting needs the database's password, so it is kept, encrypted, with the outputs.
       { ...opts, additionalSecretOutputs: ["database"] },
       "debezium",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
+import type { Kafka } from "./kafka";
 import type { KafkaConnect } from "./kafka-connect";
 import type { Postgresql } from "./postgresql";
 import type { SourceTables } from "./source-tables";
@@ -10,18 +11,23 @@ export interface DebeziumConnectorArgs {
   kafkaConnect: KafkaConnect;
   postgresql: Postgresql;
   file: ConnectorFile;
+  kafka: Kafka;
   tables: SourceTables;
   topics: Topics;
   /** See {@link ConnectorArgs.desiredState}. */
   desiredState?: ConnectorArgs["desiredState"];
   /** See {@link ConnectorArgs.offsets}. */
   offsets?: ConnectorArgs["offsets"];
+  /** See {@link ConnectorArgs.gaps}. */
+  gaps?: ConnectorArgs["gaps"];
 }
 
 /** The Debezium connector: in the state wanted with all its tasks, or the update fails with the task's own error. */
 export class DebeziumConnector extends pulumi.ComponentResource {
   readonly connectorName: string;
   readonly state: pulumi.Output<string>;
+  /** What was captured when nothing was missing. */
+  readonly source: Connector["source"];
 
   constructor(name: string, args: DebeziumConnectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:DebeziumConnector", name, {}, opts);
@@ -37,6 +43,8 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         config: file.config,
         desiredState: args.desiredState,
         offsets: args.offsets,
+        kafka: args.kafka.hostBootstrapServers,
+        gaps: args.gaps,
         // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
           host: pulumi.all([postgresql.container.id, args.tables.applied]).apply(() => host ?? ""),
@@ -51,6 +59,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
     );
     this.connectorName = file.name;
     this.state = connector.state;
+    this.source = connector.source;
     this.registerOutputs({ connectorName: this.connectorName, state: this.state });
   }
 }

@@ -31,7 +31,7 @@ export function addedTables(config: ConnectorConfig, captured: readonly string[]
 }
 
 /** Whether the connector is one that sends the rows which were there before it. */
-function sendsEarlierRows(config: ConnectorConfig): boolean {
+export function sendsEarlierRows(config: ConnectorConfig): boolean {
   return ["initial", "when_needed"].includes(config["snapshot.mode"] ?? "initial");
 }
 
@@ -59,9 +59,19 @@ export function snapshotProgress(offsets: readonly ConnectorOffset[]): SnapshotP
   };
 }
 
-/** One line about a table whose rows are being sent. Rows travel in chunks, so the number is rounded up to one. */
-export function progressLine(table: string, chunks: number, chunkSize: number, total?: number): string {
-  const rows = Math.min(chunks * chunkSize, total ?? Number.POSITIVE_INFINITY);
-  const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
-  return `${table}: about ${rows.toLocaleString("en")}${of} earlier rows sent`;
+/**
+ * One line about tables whose rows are being sent.
+ * @param rows about as many were sent of all of them
+ */
+export function progressLine(
+  current: string,
+  rows: number,
+  expected: number,
+  done: number,
+  tables: number,
+): string {
+  const of = expected > 0 ? ` of ${expected.toLocaleString("en")}` : "";
+  const shown = Math.min(rows, expected > 0 ? expected : rows).toLocaleString("en");
+  const which = tables > 1 ? ` (${done} of ${tables} tables done)` : "";
+  return `${current}: about ${shown}${of} rows sent${which}`;
 }

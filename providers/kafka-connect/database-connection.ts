@@ -14,6 +14,7 @@ export class DatabaseRefuses extends Error {}
 
 /**
  * Runs the work on a connection of its own, trying for `patience` milliseconds to get one.
+ * @param query milliseconds that one query may take
  * @throws DatabaseUnreachable or DatabaseRefuses
  */
 export async function connected<T>(
@@ -21,8 +22,9 @@ export async function connected<T>(
   patience: number,
   pacing: Pacing,
   work: (database: Client) => Promise<T>,
+  query = pacing.call,
 ): Promise<T> {
-  const database = await connect(access, patience, pacing);
+  const database = await connect(access, patience, pacing, query);
   try {
     return await work(database);
   } catch (error) {
@@ -32,14 +34,19 @@ export async function connected<T>(
   }
 }
 
-async function connect(access: DatabaseAccess, patience: number, pacing: Pacing): Promise<Client> {
+async function connect(
+  access: DatabaseAccess,
+  patience: number,
+  pacing: Pacing,
+  query: number,
+): Promise<Client> {
   const started = Date.now();
   for (;;) {
     const database = new Client({
       ...access,
       application_name: "cdc-platform",
       connectionTimeoutMillis: pacing.call,
-      query_timeout: pacing.call,
+      query_timeout: query,
     });
     // An error that comes after a failed connection attempt has no listener otherwise, and would end the process.
     database.on("error", () => {});
@@ -63,4 +70,16 @@ function explain(error: unknown, { host, port, user, database }: DatabaseAccess)
   const nested = (error as { errors?: Error[] }).errors?.[0];
   const message = error instanceof Error ? error.message || nested?.message : String(error);
   return new DatabaseUnreachable(`${where} cannot be reached: ${message}`);
+}
+
+/** The parts of a `postgresql://` URL. */
+export function accessOf(url: string): DatabaseAccess {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname,
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+  };
 }

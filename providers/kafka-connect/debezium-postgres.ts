@@ -73,12 +73,43 @@ export function literalTables(config: ConnectorConfig): string[] {
     .filter((entry) => /^[^.*+?^$|()[\]{}\\]+\.[^.*+?^$|()[\]{}\\]+$/.test(entry));
 }
 
-/** What to do about a failure that its own message does not say. */
-export function adviceFor(reasons: readonly string[], connectUrl: string, connector: string): string[] {
-  if (!reasons.some((reason) => reason.includes("no longer available on the server"))) return [];
-  const url = `${connectUrl}/connectors/${connector}`;
+const NOT_AVAILABLE = /no longer available on the server/;
+
+/** Failures after which the slot can never be read again: what it held back is gone, or its publication was not there at that time. */
+const BEYOND_REPAIR = [
+  NOT_AVAILABLE,
+  /can no longer (get changes from|access) replication slot/,
+  /publication "[^"]+" does not exist/,
+];
+
+/** Whether a connector that fails so can only begin at the beginning. */
+export function isBeyondRepair(reasons: readonly string[]): boolean {
+  return reasons.some((reason) => BEYOND_REPAIR.some((pattern) => pattern.test(reason)));
+}
+
+/**
+ * What to do about a failure that its own message does not say.
+ * @param reasons what is known of it, stack traces as well
+ */
+export function adviceFor(reasons: readonly string[], config: ConnectorConfig): string[] {
+  if (isBeyondRepair(reasons)) {
+    return [
+      "What the replication slot held back can no longer be read, and changes are missing. To begin with a new snapshot of all " +
+        'tables, which takes the place of what was sent before, set `cdc:connectorOffsets: {reset: "1"}` (any text that ' +
+        "was not used before) and run `npm run up`",
+    ];
+  }
+  const [table, ...others] = literalTables(config).filter((name) =>
+    reasons.some((text) => names(text, name)),
+  );
+  if (!table || others.length > 0) return [];
   return [
-    "The replication slot that held back the changes not read yet is gone, and they with it. To start over with a snapshot, " +
-      `forget the offsets and deploy again: curl -X PUT ${url}/stop && sleep 5 && curl -X DELETE ${url}/offsets`,
+    `It is about table ${table}. To let the other tables go on, take ${table} off "table.include.list" and run \`npm run up\``,
   ];
+}
+
+/** Whether a text is about a table: by its name, quoted or not, or by that of the schema of its messages. */
+function names(text: string, table: string): boolean {
+  const [schema, name] = table.split(".").map((part) => `"?${part.replaceAll(/[$]/g, "[$]")}"?`);
+  return new RegExp(`(?<![\\w$])${schema}\\.${name}(?![\\w$])`).test(text);
 }

@@ -39,10 +39,11 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
     (configKnown &&
       targetState(wanted.desiredState) === "RUNNING" &&
       addedTables(withoutUnknowns(wanted.config, there.config), there.capturedTables).length > 0) ||
-    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds"] as const).some(
+    (there.drift ?? []).length > 0 ||
+    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds", "gaps"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     ) ||
-    (["connectUrl", "database"] as const).some(
+    (["connectUrl", "database", "kafka"] as const).some(
       (property) =>
         !isDeepStrictEqual(there[property], withoutUnknownParts(wanted[property], there[property])),
     );

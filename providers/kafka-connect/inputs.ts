@@ -5,6 +5,7 @@ import { normaliseConfig } from "./config";
 import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
 import { DESIRED_STATES, type DesiredState } from "./desired-state";
 import type { OffsetsRequest } from "./offsets";
+import type { SourceIdentity } from "./source-identity";
 
 /** How the machine that runs Pulumi reaches the captured database, to clean up in it. */
 export interface DatabaseAccess {
@@ -15,6 +16,9 @@ export interface DatabaseAccess {
   readonly password: string;
   readonly database: string;
 }
+
+export const GAP_CURES = ["resnapshot", "report"] as const;
+export type GapCure = (typeof GAP_CURES)[number];
 
 /** What the connector resource is given. */
 export interface ConnectorInputs {
@@ -43,6 +47,17 @@ export interface ConnectorInputs {
   readonly offsets?: OffsetsRequest;
   /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
   readonly database?: DatabaseAccess;
+  /**
+   * How this machine reaches Kafka, such as `localhost:29092`: to count what arrives there, and to say in a table's topic that its
+   * rows are read again. Without it rows are sent uncounted, and those gone from the source stay in the lake.
+   */
+  readonly kafka?: string;
+  /**
+   * What to do when changes of captured tables may be missing (the table was dropped and made again, its publication was altered,
+   * the slot was lost, the server was restored …): have the rows read again, or only say so.
+   * @default "resnapshot"
+   */
+  readonly gaps?: GapCure;
   /**
    * Whether deleting the connector also drops its replication slot, the publication it made and the signal table made for
    * it. Without `database` that cannot be done, and a delete fails with the SQL to run.
@@ -80,6 +95,10 @@ export interface ConnectorOutputs extends ConnectorInputs {
   readonly capturedTables?: readonly string[] | undefined;
   /** Whether the signal table was made for this connector. */
   readonly madeSignalTable?: boolean | undefined;
+  /** What the captured tables and their server were when nothing was missing; undefined when that is not known. */
+  readonly source?: SourceIdentity | undefined;
+  /** What a refresh found that an update would do something about, one sentence each. */
+  readonly drift?: readonly string[] | undefined;
 }
 
 /** Failure of one property, in Pulumi's form. */
@@ -157,6 +176,8 @@ const shape = z.looseObject({
     .optional(),
   desiredState: z.enum(DESIRED_STATES, { error: `must be one of ${DESIRED_STATES.join(", ")}` }).optional(),
   offsets: offsetsShape.optional(),
+  kafka: filled("Kafka's bootstrap servers as this machine reaches them, such as localhost:29092").optional(),
+  gaps: z.enum(GAP_CURES, { error: `must be ${GAP_CURES.join(" or ")}` }).optional(),
   dropOnDelete: z.boolean({ error: "must be true or false" }).optional(),
   deletedAlong: z
     .array(z.enum(["connect", "database"]), { error: 'must be a list of "connect" and "database"' })

@@ -1,9 +1,15 @@
 import { Client } from "pg";
 import { snapshotProgress } from "./captured-tables";
 import { impatientClient } from "./client";
+import { accessOf } from "./database-connection";
 import { replicationOf } from "./debezium-postgres";
+import { checkGaps } from "./gap-check";
+import type { Gap } from "./gaps";
 import { describeStatus } from "./health";
 import { type Pacing, usualPacing } from "./pacing";
+import { postgresql } from "./replication";
+import type { GapNote } from "./signalling";
+import type { SourceIdentity } from "./source-identity";
 
 /** Where a connector is now. All of it changes by the second, which is why none of it is in the state. */
 export interface Position {
@@ -15,6 +21,12 @@ export interface Position {
   readonly lsn?: string;
   /** Tables whose earlier rows are still being sent by an incremental snapshot. */
   readonly snapshot: readonly string[];
+  /** Where changes may be missing, and of which tables. */
+  readonly gaps: readonly Gap[];
+  /** Tables whose changes were missing once, and whose rows were not read again since. */
+  readonly notReadAgain: readonly GapNote[];
+  /** What could not be looked at, and why. */
+  readonly notLookedAt: readonly string[];
   /** The replication slot; absent when there is none, or the connector has no such thing. */
   readonly slot?: SlotPosition;
 }
@@ -42,12 +54,14 @@ const SLOT = `
 /**
  * Asks Connect and the database.
  * @param databaseUrl the database that the connector reads, as this machine reaches it
+ * @param recorded what was captured when that was complete; undefined: nobody wrote it down
  * @returns undefined when Connect has no such connector
  */
 export async function readPosition(
   connectUrl: string,
   name: string,
   databaseUrl: string,
+  recorded: SourceIdentity | undefined,
   pacing: Pacing = usualPacing,
 ): Promise<Position | undefined> {
   const connect = impatientClient(connectUrl, { ...pacing, readOrDelete: pacing.check, unreachable: 0 });
@@ -55,14 +69,27 @@ export async function readPosition(
   if (!config) return undefined;
   const [status, offsets] = await Promise.all([connect.readStatus(name), connect.readOffsets(name)]);
   const slotName = replicationOf(config)?.slot;
-  const slot = slotName === undefined ? undefined : await readSlot(databaseUrl, slotName, pacing);
+  const slot =
+    slotName === undefined
+      ? undefined
+      : await readSlot(databaseUrl, slotName, pacing).catch((error: Error) => error);
   const lsn = offsets[0]?.offset?.lsn;
+  const position = typeof lsn === "number" ? lsn : undefined;
+  const check = await checkGaps(
+    { config, database: accessOf(databaseUrl), recorded, captured: undefined, position },
+    postgresql,
+    pacing,
+  );
   return {
     status: describeStatus(status),
     offsets,
+    gaps: check.gaps.map(({ cure, tables, text }) => ({ cure, tables, text })),
+    notReadAgain: check.notes.map(({ table, text }) => ({ table, text })),
+    notLookedAt:
+      slot instanceof Error ? [`the slot: ${slot.message}`, ...check.notLookedAt] : check.notLookedAt,
     snapshot: snapshotProgress(offsets).unfinished,
     ...(typeof lsn === "number" ? { lsn: asLsn(lsn) } : {}),
-    ...(slot ? { slot } : {}),
+    ...(slot && !(slot instanceof Error) ? { slot } : {}),
   };
 }
 

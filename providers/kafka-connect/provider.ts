@@ -1,20 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { UNKNOWN } from "../unknown";
 import { capturedBefore } from "./captured-tables";
-import { impatientClient } from "./client";
+import { type ConnectClient, impatientClient } from "./client";
 import { normaliseConfig } from "./config";
 import { replicationOf } from "./debezium-postgres";
 import { deploy, say } from "./deploy";
+import { positionOf } from "./deployment-facts";
 import { differenceOf, otherCluster } from "./difference";
+import { actionable, type CheckedConnector, checkGaps, type GapCheck } from "./gap-check";
 import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
 import { liveConfig } from "./live-config";
 import { describeRequest, isNewRequest } from "./offsets";
-import { outputsOf } from "./outputs";
+import { outputsOf, type Recorded } from "./outputs";
 import { type Pacing, usualPacing } from "./pacing";
 import { redactor } from "./redaction";
 import { remove } from "./remove";
 import { type CapturedDatabase, postgresql } from "./replication";
 import { readSettledStatus } from "./running";
+import { identityOf } from "./source-identity";
+import type { TableTopics } from "./table-topics";
 import { validate } from "./validation";
 
 /** State of a connector that was deleted by hand, but whose replication slot is still there. */
@@ -34,7 +39,52 @@ export type ConnectorProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "
 export function createProvider(
   pacing: Pacing = usualPacing,
   captured: CapturedDatabase = postgresql,
+  openTopics: (bootstrapServers: string) => TableTopics = kafkaTopics,
 ): ConnectorProvider {
+  /** Compares the source with what was captured, and says on the screen what only a person can mend. */
+  async function lookForGaps(
+    connector: Omit<CheckedConnector, "position">,
+    name: string,
+    connect: ConnectClient,
+  ): Promise<GapCheck> {
+    const position = await positionOf(connect, name).catch(() => undefined);
+    const check = await checkGaps({ ...connector, position }, captured, pacing);
+    for (const { cure, text } of check.gaps) {
+      if (cure === "person") console.error(`warning: connector ${name}: ${text}`);
+    }
+    return check;
+  }
+
+  /** What an update would find missing, said on the screen as well; empty when the database cannot be asked now. */
+  async function missingNow(olds: ConnectorOutputs, news: ConnectorInputs): Promise<string[]> {
+    const { name, config, database, connectUrl } = news;
+    const isKnown = ![name, config, connectUrl, ...Object.values(database ?? {})].some(
+      (value) => value === UNKNOWN,
+    );
+    if (!isKnown || !database) return [];
+    const before = { config: olds.config, database, recorded: olds.source, captured: olds.capturedTables };
+    const check = await lookForGaps(before, olds.name, previewClient(connectUrl, pacing));
+    const missing = actionable(news.gaps === "report" ? { gaps: check.gaps, notes: [] } : check);
+    const hide = redactor(news);
+    for (const text of missing) console.error(hide(`connector ${name}: ${text}`));
+    return missing;
+  }
+
+  /** What a refresh records of the source. */
+  async function drifted(known: ConnectorInputs & Recorded, connect: ConnectClient): Promise<Recorded> {
+    const { name, config, database, source, capturedTables } = known;
+    const checked = { config, database, recorded: source, captured: capturedTables };
+    const check = await lookForGaps(checked, name, connect);
+    const drift = actionable(known.gaps === "report" ? { gaps: check.gaps, notes: [] } : check);
+    const isUnchanged = check.facts !== undefined && check.gaps.length === 0;
+    for (const text of drift) console.error(redactor(known)(`connector ${name}: ${text}`));
+    return {
+      drift,
+      // Columns that came and went are nothing to remember.
+      ...(isUnchanged && check.facts ? { source: identityOf(check.facts, capturedTables ?? []) } : {}),
+    };
+  }
+
   return {
     async check(olds: Partial<ConnectorInputs>, news) {
       const { inputs, failures } = checkInputs(news);
@@ -56,15 +106,17 @@ export function createProvider(
       const warning = otherCluster(olds, news);
       if (warning) console.error(`warning: ${warning}`);
       if (isNewRequest(olds.offsets, news.offsets)) console.error(describeRequest(olds.name, news.offsets));
-      return differenceOf(olds, news);
+      const difference = differenceOf(olds, news);
+      const missing = await missingNow(olds, news);
+      return missing.length > 0 ? { ...difference, changes: true } : difference;
     },
 
     async create(inputs: ConnectorInputs) {
-      return { id: inputs.name, outs: await deploy(inputs, undefined, pacing, captured) };
+      return { id: inputs.name, outs: await deploy(inputs, undefined, pacing, captured, openTopics) };
     },
 
     async update(_id, olds: ConnectorOutputs, news: ConnectorInputs) {
-      return { outs: await deploy(news, olds, pacing, captured) };
+      return { outs: await deploy(news, olds, pacing, captured, openTopics) };
     },
 
     async read(id, properties: ConnectorOutputs) {
@@ -79,7 +131,8 @@ export function createProvider(
       const capturedTables = live
         ? capturedBefore({ recorded: recorded.capturedTables, live })
         : recorded.capturedTables;
-      const props = outputsOf(inputs, status, { ...recorded, capturedTables });
+      const found = await drifted({ ...inputs, ...recorded, capturedTables }, connect);
+      const props = outputsOf(inputs, status, { ...recorded, ...found, capturedTables });
       return { id, inputs, props: live ? props : { ...props, state: MISSING } };
     },
 
@@ -92,6 +145,18 @@ export function createProvider(
       else throw new Error(hide([...failures, WAY_OUT].join("\n  ")));
     },
   };
+}
+
+/** Loads the Kafka client when it is needed: that takes longer than all the rest. */
+function kafkaTopics(bootstrapServers: string): TableTopics {
+  // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
+  const { tableTopics }: typeof import("./table-topics") = require("./table-topics");
+  return tableTopics(bootstrapServers);
+}
+
+/** A client that is worth no more than a look. */
+function previewClient(connectUrl: string, pacing: Pacing): ConnectClient {
+  return impatientClient(connectUrl, { ...pacing, readOrDelete: pacing.check, unreachable: 0 });
 }
 
 /** Whether the database still has something of a connector that Connect does not have any more. */
@@ -115,11 +180,13 @@ function separated(properties: ConnectorOutputs) {
     type: _type,
     capturedTables,
     madeSignalTable,
+    source,
+    drift: _drift,
     ...inputs
   } = properties;
   return {
     inputs,
-    recorded: { capturedTables, madeSignalTable },
+    recorded: { capturedTables, madeSignalTable, source },
   };
 }
 

@@ -19,6 +19,17 @@ export function qualified({ schema, table }: TableName): string {
   return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
 }
 
+/** @param table `schema.table` */
+export function countRows(table: string): string {
+  return `SELECT count(*)::text AS rows FROM ${qualified(tableName(table))}`;
+}
+
+/** `schema.table` in its parts. */
+export function tableName(table: string): TableName {
+  const [schema = "", ...rest] = table.split(".");
+  return { schema, table: rest.join(".") };
+}
+
 export function dropTable(name: TableName): string {
   return `DROP TABLE IF EXISTS ${qualified(name)}`;
 }

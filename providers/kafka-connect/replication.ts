@@ -7,6 +7,7 @@ import type { DatabaseAccess } from "./inputs";
 import type { Pacing } from "./pacing";
 import {
   CUT_OFF_HOLDER,
+  countRows,
   DROP_SLOT,
   dropPublication,
   dropTable,
@@ -16,12 +17,16 @@ import {
 } from "./replication-sql";
 import { signalTableMark, TABLE_COMMENT } from "./signal-sql";
 import { type Signalling, signalTable } from "./signalling";
+import { readSourceFacts, type SourceFacts, type SourceQuestion } from "./source-facts";
 
 export { DatabaseRefuses, DatabaseUnreachable } from "./database-connection";
 
 // SQLSTATE codes, PostgreSQL documentation, appendix A.
 const OBJECT_IN_USE = "55006";
 const UNDEFINED_OBJECT = "42704";
+
+/** Milliseconds: some billion rows. */
+const LONGEST_COUNT = 3_600_000;
 
 /** A replication slot as its database sees it. */
 export interface Slot {
@@ -46,6 +51,14 @@ export interface CapturedDatabase extends Signalling {
   /** Those of the tables (as `schema.table`) that the database does not have. */
   missingTables(access: DatabaseAccess, tables: readonly string[], pacing: Pacing): Promise<string[]>;
   readSlot(access: DatabaseAccess, slot: string, pacing: Pacing): Promise<Slot>;
+  /** Drops the slot, cutting off its reader if need be; one that is not there is fine. */
+  dropSlot(access: DatabaseAccess, slot: string, pacing: Pacing): Promise<void>;
+  /** What the source is now. Changes nothing. */
+  readSource(access: DatabaseAccess, question: SourceQuestion, pacing: Pacing): Promise<SourceFacts>;
+  /** All statements take effect, or none. */
+  repairPublication(access: DatabaseAccess, statements: readonly string[], pacing: Pacing): Promise<void>;
+  /** Reads the whole table, `schema.table`. */
+  countRows(access: DatabaseAccess, table: string, pacing: Pacing): Promise<number>;
   /** What a connector will need to know. Changes nothing. */
   inspect(access: DatabaseAccess, question: DatabaseQuestion, pacing: Pacing): Promise<DatabaseFacts>;
 }
@@ -81,6 +94,36 @@ export const postgresql: CapturedDatabase = {
       const { rows } = await database.query<{ active_pid: number | null }>(SLOT_HOLDER, [slot]);
       return { exists: rows.length > 0, reader: rows[0]?.active_pid ?? undefined };
     });
+  },
+
+  dropSlot(access, slot, pacing) {
+    return connected(access, pacing.unreachable, pacing, async (database) => {
+      await dropSlot(database, slot, pacing);
+    });
+  },
+
+  readSource(access, question, pacing) {
+    return connected(access, 0, pacing, (database) => readSourceFacts(database, question));
+  },
+
+  repairPublication(access, statements, pacing) {
+    return connected(access, pacing.unreachable, pacing, async (database) => {
+      // Several statements in one query are one transaction.
+      await database.query(statements.join("; "));
+    });
+  },
+
+  countRows(access, table, pacing) {
+    return connected(
+      access,
+      pacing.unreachable,
+      pacing,
+      async (database) => {
+        const { rows } = await database.query<{ rows: string }>(countRows(table));
+        return Number(rows[0]?.rows);
+      },
+      LONGEST_COUNT,
+    );
   },
 
   inspect(access, question, pacing) {

@@ -49,6 +49,12 @@ export interface TableTotals {
   readonly rejected: number;
   /** Why the current state is not written. */
   readonly problem?: string;
+  /** Its rows are being read again; since when, in UTC. */
+  readonly resnapshot?: { readonly id: string; readonly since: string };
+  /** Why its rows have to be read again. */
+  readonly needsRows?: string;
+  /** Why it is not written at present, its position kept; since when, in UTC. */
+  readonly setAside?: { readonly reason: string; readonly since: string };
   /** The last ones; times in UTC, ISO 8601. */
   readonly schemaChanges: readonly { readonly at: string; readonly change: string }[];
 }

@@ -1,5 +1,7 @@
 /** What about a connector's position wants somebody's attention. */
+import type { Gap } from "../../providers/kafka-connect/gaps";
 import type { Position } from "../../providers/kafka-connect/position";
+import type { LakeStatus } from "./lake";
 
 const UNITS = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
@@ -11,16 +13,14 @@ export function bytesOf(size: string): number {
 }
 
 /** @param limit log that the slot may hold back, such as `1GB` (configuration value cdc:slotLagAlarm) */
-export function alarmsOf({ status, slot }: Position, limit: string): string[] {
+export function alarmsOf(position: Position, limit: string): string[] {
+  const { status, slot } = position;
   const alarms: string[] = [];
   if (/FAILED/.test(status)) alarms.push(`the connector does not deliver: ${status}`);
+  alarms.push(...gapAlarms(position));
   if (!slot) return alarms;
   const { name, retainedBytes, walStatus } = slot;
-  if (walStatus === "lost") {
-    alarms.push(
-      `PostgreSQL gave up the replication slot ${name} (max_slot_wal_keep_size): changes are lost. Take a new snapshot`,
-    );
-  } else if (walStatus === "unreserved") {
+  if (walStatus === "unreserved") {
     alarms.push(
       `PostgreSQL is about to give up the replication slot ${name}: let the connector catch up, or raise cdc:maxSlotWalKeepSize`,
     );
@@ -30,4 +30,43 @@ export function alarmsOf({ status, slot }: Position, limit: string): string[] {
     );
   }
   return alarms;
+}
+
+/** Changes that may be missing, each with what to do about it. */
+function gapAlarms({ gaps, notReadAgain }: Position): string[] {
+  return [
+    ...gaps.map(({ cure, tables, text }) => `${text}. ${remedy(cure, tables)}`),
+    ...notReadAgain.map(
+      ({ table, text }) =>
+        `changes of ${table} are missing since ${text}. Read its rows again: npm run resnapshot -- ${table}`,
+    ),
+  ];
+}
+
+function remedy(cure: Gap["cure"], tables: readonly string[]): string {
+  switch (cure) {
+    case "read again":
+      return `Changes of ${tables.join(", ")} may be missing: \`npm run up\` mends it and, with cdc:gaps: resnapshot, reads the rows again`;
+    case "start over":
+      return "Changes of every table may be missing: `npm run up`, with cdc:gaps: resnapshot, begins with a new slot and a new snapshot, which takes the place of what was sent before";
+    case "publication":
+      return "`npm run up` mends it";
+    case "person":
+      return "See docs/operations.md, 'When changes may be missing'";
+  }
+}
+
+/** What the streaming job says about a table that does not become the source's by itself. */
+export function lakeAlarms({ tables }: Pick<LakeStatus, "tables">): string[] {
+  return tables.flatMap(({ table, totals }) => [
+    ...(totals?.needsRows
+      ? [`${table} needs its rows again (${totals.needsRows}): npm run resnapshot -- ${table}`]
+      : []),
+    ...(totals?.setAside
+      ? [
+          `${table} is set aside since ${totals.setAside.since} and not written: ${totals.setAside.reason}. ` +
+            `To make it anew from the source: npm run resnapshot -- ${table}`,
+        ]
+      : []),
+  ]);
 }

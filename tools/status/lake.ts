@@ -71,7 +71,7 @@ export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
   for (const { table, totals, state, changes, deadLetters } of tables) {
     each.push([
       table,
-      totals?.problem ? "not written, see below" : size(state),
+      totals?.setAside || totals?.problem ? "not written, see below" : size(state),
       size(changes),
       count(deadLetters),
       vacuum([state, changes]),
@@ -93,6 +93,9 @@ const DELETED_ROWS = {
 /** What does not fit into a cell: a problem, dead letters, the last changes of columns. */
 function notes(tables: readonly TableStatus[]): string[] {
   return tables.flatMap(({ table, totals, deadLetters }) => [
+    ...(totals?.resnapshot
+      ? [`${table}: its rows are being read again (since ${moment(totals.resnapshot.since)})`]
+      : []),
     ...(totals?.problem ? [`${table}: ${totals.problem}`] : []),
     ...(deadLetters > 0
       ? [

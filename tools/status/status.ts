@@ -2,12 +2,13 @@
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
+import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
 import { type LakeStatus, lakeStatus } from "./lake";
 
 /** @param outputs outputs of the stack, secrets in clear */
 export async function readStatus(outputs: Record<string, unknown>): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl } = outputs;
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = outputs;
   if (
     typeof kafkaConnectUrl !== "string" ||
     typeof connectorName !== "string" ||
@@ -15,7 +16,13 @@ export async function readStatus(outputs: Record<string, unknown>): Promise<Posi
   ) {
     throw new UserError("The stack has no connector", "Deploy it: `npm run up`.");
   }
-  const position = await readPosition(kafkaConnectUrl, connectorName, postgresqlUrl);
+  const position = await readPosition(
+    kafkaConnectUrl,
+    connectorName,
+    postgresqlUrl,
+    // Missing with a stack that was last deployed by a version which did not write it down.
+    capturedSource as SourceIdentity | undefined,
+  );
   if (position) return position;
   throw new UserError(
     `Kafka Connect at ${kafkaConnectUrl} has no connector ${connectorName}`,
@@ -37,7 +44,7 @@ export async function readLakeStatus(outputs: Record<string, unknown>): Promise<
   }
 }
 
-export function statusTable({ status, lsn, slot, snapshot }: Position): string {
+export function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): string {
   const table = new Table({ style: { head: [], border: [] } });
   table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
   if (slot) {
@@ -51,6 +58,7 @@ export function statusTable({ status, lsn, slot, snapshot }: Position): string {
     table.push(["Replication slot", "none"]);
   }
   if (snapshot.length > 0) table.push(["Earlier rows still being sent of", snapshot.join(", ")]);
+  if (notLookedAt.length > 0) table.push(["Could not look at", notLookedAt.join("\n")]);
   return table.toString();
 }
 

@@ -9,9 +9,13 @@ import {
   DatabaseUnreachable,
   type Slot,
 } from "../../../providers/kafka-connect/replication";
-import { ConnectServer } from "./connect-server";
+import type { GapNote } from "../../../providers/kafka-connect/signalling";
+import type { SourceFacts } from "../../../providers/kafka-connect/source-facts";
+import { ConnectServer, statusOf } from "./connect-server";
 import { factsOf } from "./database-facts";
+import { FakeTopics } from "./fake-topics";
 import { fastPacing } from "./fast-pacing";
+import { sourceOf, tableOf } from "./source-facts";
 
 const NAME = "debezium-postgres-connector";
 const PATH = `/connectors/${NAME}`;
@@ -20,26 +24,54 @@ let connect: ConnectServer;
 let slot: Slot;
 let captured: CapturedDatabase;
 let dropped: unknown[];
+let repaired: string[];
 let published: string[];
-let signals: { requested: string[]; removed: string[]; chunks: number; tidied: string[] };
+let signals: { requested: string[]; removed: string[]; chunks: number; tidied: number; gaps: GapNote[] };
+let source: SourceFacts;
+/** Rows of the source's tables. */
+let rows: Record<string, number>;
+let topics: FakeTopics;
 let facts: DatabaseFacts;
 
 beforeEach(async () => {
   connect = await new ConnectServer().start();
   slot = { exists: true, reader: 41 };
   dropped = [];
+  repaired = [];
   published = ["public.links", "public.signals"];
-  signals = { requested: [], removed: [], chunks: 0, tidied: [] };
+  signals = { requested: [], removed: [], chunks: 0, tidied: 0, gaps: [] };
+  source = sourceOf({
+    "public.links": tableOf({ oid: 101, member: 901 }),
+    "public.orders": tableOf({ oid: 102, member: 902 }),
+    "public.visits": tableOf({ oid: 103, member: 903, key: [] }),
+    "public.signals": tableOf({ oid: 104, member: 904 }),
+  });
+  rows = { "public.links": 3, "public.orders": 3, "public.visits": 2 };
+  topics = new FakeTopics();
   facts = factsOf();
   captured = {
     ensureSignalTable: async () => true,
     publishedTables: async () => published,
-    requestSnapshot: async (_access, _signals, table, again) => {
-      signals.requested.push(again ? `${table} again` : table);
-      return { position: 100, wasRemoved: signals.removed.includes(table) };
+    requestSnapshot: async (_access, _signals, { type, tables }) => {
+      signals.requested.push(`${type} ${tables.join(" ")}`);
+      for (const table of tables) topics.arrive(`shop.${table}`, rows[table] ?? 0);
+      return 100;
     },
     countChunks: async () => signals.chunks,
-    tidyUp: async (_access, _signals, table) => void signals.tidied.push(table),
+    tidyUp: async () => {
+      signals.tidied += 1;
+    },
+    takeRemovalNotes: async (_access, _signals, tables) =>
+      tables.filter((table) => signals.removed.includes(table)),
+    noteGaps: async (_access, _signals, notes) => void signals.gaps.push(...notes),
+    readGapNotes: async () => signals.gaps,
+    forgetGaps: async (_access, _signals, tables) => {
+      signals.gaps = signals.gaps.filter(({ table }) => !tables.includes(table));
+    },
+    readSource: async () => source,
+    repairPublication: async (_access, statements) => void repaired.push(...statements),
+    countRows: async (_access, table) => rows[table] ?? 0,
+    dropSlot: async (_access, name) => void dropped.push(name),
     noteRemoval: async (_access, _signals, tables) => void signals.removed.push(...tables),
     dropReplication: async (_access, replication) => void dropped.push(replication),
     missingTables: async (_access, tables) => tables.filter((table) => table.endsWith("nope")),
@@ -61,16 +93,21 @@ function inputs(config: Record<string, string> = {}): ConnectorInputs {
       "plugin.name": "pgoutput",
       "slot.name": "cdc",
       "publication.name": "cdc",
+      "topic.prefix": "shop",
       "table.include.list": "public.links",
       ...config,
     },
+    kafka: "localhost:29092",
     database: { host: "localhost", port: 5432, user: "reader", password: "hunter2", database: "shop" },
     dropOnDelete: true,
     timeoutSeconds: 10,
   };
 }
 
-const provider = () => createProvider(fastPacing, captured);
+const provider = () => createProvider(fastPacing, captured, () => topics);
+const silence = () => vi.spyOn(console, "error").mockImplementation(() => {});
+const SIGNALS = { "signal.data.collection": "public.signals" };
+const list = (...tables: string[]) => inputs({ ...SIGNALS, "table.include.list": tables.join(",") });
 
 describe("a connector whose database can be asked", () => {
   it("is not made when a table that it names does not exist", async () => {
@@ -153,7 +190,7 @@ describe("a connector whose database can be asked", () => {
       looks += 1;
       return { exists: true, reader: looks < 4 ? 41 : 43 };
     };
-    const patient = createProvider({ ...fastPacing, settleUnread: 60_000 }, captured);
+    const patient = createProvider({ ...fastPacing, settleUnread: 60_000 }, captured, () => topics);
     const { outs: changed } = await patient.update(NAME, outs, inputs({ "poll.interval.ms": "50" }));
 
     expect(changed.state).toBe("RUNNING");
@@ -161,19 +198,16 @@ describe("a connector whose database can be asked", () => {
   });
 });
 
-describe("a table that is added to a connector", () => {
-  const SIGNALS = { "signal.data.collection": "public.signals" };
-  const list = (...tables: string[]) => inputs({ ...SIGNALS, "table.include.list": tables.join(",") });
-  const silence = () => vi.spyOn(console, "error").mockImplementation(() => {});
+describe("tables that are added to a connector", () => {
   const collections = (...tables: string[]) =>
     JSON.stringify(tables.map((table) => ({ incremental_snapshot_collections_id: table })));
 
   beforeEach(() => {
-    published = ["public.links", "public.orders", "public.signals"];
+    published = ["public.links", "public.orders", "public.visits", "public.signals"];
     connect.offset = { lsn: 200 };
   });
 
-  it("has its earlier rows sent, and only it; what the first snapshot had is not asked for", async () => {
+  it("have their earlier rows sent, and only they; what the first snapshot had is not asked for", async () => {
     slot = { exists: false, reader: undefined };
     captured.readSlot = async () =>
       connect.count(`PUT ${PATH}/resume`) > 0 ? { exists: true, reader: 41 } : slot;
@@ -184,44 +218,110 @@ describe("a table that is added to a connector", () => {
     const said = silence();
     captured.readSlot = async () => ({ exists: true, reader: Date.now() });
     const { outs: after } = await provider().update(NAME, outs, list("public.links", "public.orders"));
-    expect(signals.requested).toEqual(["public.orders again"]);
-    expect(signals.tidied).toEqual(["public.orders"]);
+    expect(signals.requested).toEqual(["incremental public.orders"]);
+    expect(signals.tidied).toBe(1);
     expect(after?.capturedTables).toEqual(["public.links", "public.orders"]);
-    expect(said.mock.calls.flat().join()).toContain("public.orders: all earlier rows sent");
+    expect(said.mock.calls.flat().join()).toContain("public.orders: all rows sent (3; 3 in the source)");
     expect((await provider().diff(NAME, after, list("public.links", "public.orders"))).changes).toBe(false);
   });
 
-  it("is waited for while its rows are under way, and the progress is told", async () => {
+  it("are asked for together, and those that cannot be read in chunks after them, with a word about the pause", async () => {
+    const said = silence();
+    const { outs } = await provider().create(list("public.links"));
+    source = { ...source, tables: { ...source.tables, "public.a": tableOf(), "public.b": tableOf() } };
+    await provider().update(NAME, outs, list("public.links", "public.a", "public.visits", "public.b"));
+
+    expect(signals.requested).toEqual(["incremental public.a public.b", "blocking public.visits"]);
+    const text = said.mock.calls.flat().join("\n");
+    expect(text).toContain("public.visits is read all at once, since it has no primary key");
+    expect(text).toContain("changes of all tables wait meanwhile");
+    expect(text).toContain("public.a: all rows sent (it had none)");
+    // They are new: nothing gives way to their rows.
+    expect(topics.written).toEqual([]);
+  });
+
+  it("are read the other way when not all of their rows came in chunks", async () => {
+    silence();
+    const { outs } = await provider().create(list("public.links"));
+    const { requestSnapshot } = captured;
+    captured.requestSnapshot = async (access, name, request, pacing) => {
+      if (request.type === "blocking") return requestSnapshot(access, name, request, pacing);
+      signals.requested.push("skipped in silence");
+      return 100;
+    };
+    const { outs: after } = await provider().update(NAME, outs, list("public.links", "public.orders"));
+    expect(signals.requested).toEqual(["skipped in silence", "blocking public.orders"]);
+    expect(after?.capturedTables).toContain("public.orders");
+  });
+
+  it("fail by name when their rows do not come, which does not keep the others from theirs", async () => {
+    silence();
+    const { outs } = await provider().create(list("public.links"));
+    const wanted = list("public.links", "public.orders", "public.visits");
+    rows = { "public.orders": 3, "public.visits": 2 };
+    captured.countRows = async (_access, table) => (table === "public.visits" ? 5 : 3);
+    const failed = await provider()
+      .update(NAME, outs, wanted)
+      .catch((error: ConnectorNotRunning) => error);
+    expect(failed).toMatchObject({
+      message: expect.stringContaining(
+        "3 of the 5 rows of public.visits did not arrive in shop.public.visits",
+      ),
+      properties: { state: "RUNNING", capturedTables: ["public.links", "public.orders"] },
+    });
+    const { properties } = failed as ConnectorNotRunning;
+    expect((await provider().diff(NAME, properties, wanted)).changes).toBe(true);
+  });
+
+  it("do without what changed meanwhile: its event counts for its row", async () => {
+    silence();
+    const { outs } = await provider().create(list("public.links"));
+    captured.requestSnapshot = async () => {
+      topics.arrive("shop.public.orders", 2, 1);
+      return 100;
+    };
+    const { outs: after } = await provider().update(NAME, outs, list("public.links", "public.orders"));
+    expect(after?.capturedTables).toContain("public.orders");
+  });
+
+  it("are waited for while their rows are under way, and the progress is told", async () => {
     const said = silence();
     const { outs } = await provider().create(list("public.links"));
     signals.chunks = 3;
-    const half = {
-      incremental_snapshot_collections: collections("public.orders"),
-      incremental_snapshot_total_rows: "5000",
-    };
-    connect.offset = { lsn: 200, ...half };
+    rows["public.orders"] = 5000;
+    connect.offset = { lsn: 200, incremental_snapshot_collections: collections("public.orders") };
     setTimeout(() => {
       connect.offset = { lsn: 300, incremental_snapshot_collections: "[]" };
     }, 400);
     await provider().update(NAME, outs, list("public.links", "public.orders"));
 
     const text = said.mock.calls.flat().join("\n");
-    expect(text).toContain("public.orders: about 3,072 of 5,000 earlier rows sent");
-    expect(text).toMatch(/all earlier rows sent \(in 3 chunks\)$/);
+    expect(text).toContain("public.orders: about 3,072 of 5,000 rows sent");
   });
 
-  it("is left to itself at the deadline, which is no failure", async () => {
-    const said = silence();
+  it("fail when nothing more comes of them: all later requests would wait as well", async () => {
+    silence();
     const { outs } = await provider().create(list("public.links"));
     connect.offset = { lsn: 200, incremental_snapshot_collections: collections("public.orders") };
     const wanted = { ...list("public.links", "public.orders"), timeoutSeconds: 0.5 };
-    const { outs: after } = await provider().update(NAME, outs, wanted);
-
-    expect(after?.capturedTables).toContain("public.orders");
-    expect(said.mock.calls.flat().join()).toContain("the snapshot goes on by itself");
+    await expect(provider().update(NAME, outs, wanted)).rejects.toThrow(
+      "nothing more has come of public.orders for 0.5 s",
+    );
   });
 
-  it("is tried again when its snapshot could not be asked for", async () => {
+  it("fail by name when they are in no publication, others not", async () => {
+    silence();
+    const { outs } = await provider().create(list("public.links"));
+    const outside = tableOf({ isPublished: false, member: null });
+    source = { ...source, tables: { ...source.tables, "public.visits": outside } };
+    const wanted = { ...list("public.links", "public.orders", "public.visits"), timeoutSeconds: 1 };
+    await expect(provider().update(NAME, outs, wanted)).rejects.toMatchObject({
+      message: expect.stringContaining("ALTER PUBLICATION cdc ADD TABLE public.visits"),
+      properties: { capturedTables: ["public.links", "public.orders"] },
+    });
+  });
+
+  it("are tried again when their snapshot could not be asked for", async () => {
     silence();
     const { outs } = await provider().create(list("public.links"));
     const wanted = list("public.links", "public.orders");
@@ -235,10 +335,10 @@ describe("a table that is added to a connector", () => {
 
     captured.requestSnapshot = requestSnapshot;
     await provider().update(NAME, failed, wanted);
-    expect(signals.requested).toEqual(["public.orders"]);
+    expect(signals.requested).toEqual(["incremental public.orders"]);
   });
 
-  it("counts as added again after it was taken off by hand", async () => {
+  it("count as added again after they were taken off by hand", async () => {
     silence();
     const wanted = list("public.links", "public.orders");
     const { outs } = await provider().create(wanted);
@@ -248,21 +348,21 @@ describe("a table that is added to a connector", () => {
     expect(props?.capturedTables).toEqual(["public.links"]);
 
     await provider().update(NAME, props, wanted);
-    expect(signals.requested).toEqual(["public.orders again"]);
+    expect(signals.requested).toEqual(["incremental public.orders"]);
   });
 
-  it("comes with a word about deletes when it had been captured before", async () => {
-    const said = silence();
+  it("replace what was sent before when they had been captured once", async () => {
+    silence();
     const both = list("public.links", "public.orders");
     const { outs } = await provider().create(both);
     const { outs: without } = await provider().update(NAME, outs, list("public.links"));
     expect(signals.removed).toEqual(["public.orders"]);
     await provider().update(NAME, without, both);
 
-    expect(said.mock.calls.flat().join()).toContain("rows deleted meanwhile have no");
+    expect(topics.steps()).toEqual(["begin public.orders", "end public.orders"]);
   });
 
-  it("keeps its earlier rows to itself when the connector is one that takes no snapshot", async () => {
+  it("keep their earlier rows to themselves when the connector is one that takes no snapshot", async () => {
     const none = { ...SIGNALS, "snapshot.mode": "no_data" };
     const { outs } = await provider().create(inputs(none));
     await provider().update(
@@ -272,6 +372,138 @@ describe("a table that is added to a connector", () => {
     );
 
     expect(signals.requested).toEqual([]);
+  });
+});
+
+describe("changes that may be missing", () => {
+  const wanted = () => list("public.links", "public.orders");
+  const replaced = () => ({
+    ...source,
+    tables: { ...source.tables, "public.orders": tableOf({ oid: 202, isPublished: false, member: null }) },
+  });
+
+  beforeEach(() => {
+    published = ["public.links", "public.orders", "public.signals"];
+    connect.offset = { lsn: 200 };
+    captured.repairPublication = async (_access, statements) => {
+      repaired.push(...statements);
+      const mended = { ...source.tables, "public.orders": tableOf({ oid: 202, member: 922 }) };
+      source = { ...source, tables: mended };
+    };
+  });
+
+  it("show in a refresh and in a preview, are mended by an update, and then no more", async () => {
+    const said = silence();
+    const { outs } = await provider().create(wanted());
+    source = replaced();
+    const { props } = await provider().read(NAME, outs);
+    expect(props?.drift).toEqual([
+      "public.orders is not in publication cdc any more",
+      "public.orders was dropped and made again",
+    ]);
+    expect((await provider().diff(NAME, outs, wanted())).changes).toBe(true);
+    expect(said.mock.calls.flat().join("\n")).toContain("public.orders was dropped and made again");
+
+    const { outs: after } = await provider().update(NAME, props, wanted());
+    expect(repaired).toEqual(['ALTER PUBLICATION "cdc" ADD TABLE "public"."orders"']);
+    expect(signals.requested).toEqual(["incremental public.orders"]);
+    expect(topics.steps()).toEqual(["begin public.orders", "end public.orders"]);
+    expect(signals.gaps).toEqual([]);
+    expect(after?.drift).toBeUndefined();
+    expect((await provider().diff(NAME, after, wanted())).changes).toBe(false);
+    expect((await provider().read(NAME, after)).props).toEqual(after);
+  });
+
+  it("are only told with the command, and remembered, when so wished", async () => {
+    const said = silence();
+    const report = () => ({ ...wanted(), gaps: "report" as const });
+    const { outs } = await provider().create(report());
+    source = replaced();
+    const { outs: after } = await provider().update(NAME, outs, report());
+
+    expect(repaired).toHaveLength(1);
+    expect(signals.requested).toEqual([]);
+    expect(said.mock.calls.flat().join("\n")).toContain("npm run resnapshot -- public.orders");
+    expect(signals.gaps.map(({ table }) => table)).toContain("public.orders");
+    expect((await provider().diff(NAME, after, report())).changes).toBe(false);
+    // Another wish, and they are read.
+    expect((await provider().diff(NAME, after, wanted())).changes).toBe(true);
+    await provider().update(NAME, after, wanted());
+    expect(signals.requested).toEqual(["incremental public.orders"]);
+  });
+
+  it("stay remembered for a table whose rows did not all come", async () => {
+    silence();
+    const { outs } = await provider().create(wanted());
+    source = replaced();
+    captured.countRows = async () => 99;
+    const failed = await provider()
+      .update(NAME, outs, wanted())
+      .then(() => undefined)
+      .catch((error: ConnectorNotRunning) => error.properties);
+    expect(failed?.source?.tables["public.orders"]?.oid).toBe(102);
+    expect(topics.steps()).toEqual(["begin public.orders"]);
+    expect((await provider().diff(NAME, failed, wanted())).changes).toBe(true);
+  });
+
+  it("of a lost slot come with a new one and a new snapshot, between a begin and an end for every table", async () => {
+    silence();
+    const { outs } = await provider().create(wanted());
+    topics.arrive("shop.public.links", 3);
+    topics.arrive("shop.public.orders", 3);
+    source = { ...source, slot: { walStatus: "lost", reason: "wal_removed" } };
+    captured.dropSlot = async (_access, name) => {
+      dropped.push(name);
+      source = { ...source, slot: { walStatus: "reserved", reason: null } };
+    };
+    connect.calls.length = 0;
+    const { outs: after } = await provider().update(NAME, outs, wanted());
+
+    expect(dropped).toEqual(["cdc"]);
+    expect(connect.calls.filter((call) => !call.startsWith("GET"))).toEqual([
+      "POST /connectors",
+      `PUT ${PATH}/stop`,
+      `DELETE ${PATH}/offsets`,
+      `PUT ${PATH}/resume`,
+    ]);
+    expect(topics.steps()).toEqual([
+      "begin public.links",
+      "begin public.orders",
+      "end public.links",
+      "end public.orders",
+    ]);
+    expect(signals).toMatchObject({ requested: [], gaps: [] });
+    expect((await provider().diff(NAME, after, wanted())).changes).toBe(false);
+  });
+
+  it("of a slot that can never be read again come with a new snapshot, too", async () => {
+    silence();
+    const { outs } = await provider().create(wanted());
+    topics.arrive("shop.public.links", 3);
+    const trace =
+      'Caused by: org.postgresql.util.PSQLException: ERROR: publication "cdc" does not exist\n\tat a.b';
+    connect.onWrite = (connector) => {
+      connector.status = statusOf(NAME, "RUNNING", { state: "FAILED", trace });
+    };
+    connect.onRestart = connect.onWrite;
+    const { outs: after } = await provider().update(NAME, outs, {
+      ...wanted(),
+      config: { ...wanted().config, "poll.interval.ms": "50" },
+    });
+    expect(after?.state).toBe("RUNNING");
+    expect(dropped).toEqual(["cdc"]);
+    expect(topics.steps()).toEqual(["begin public.links", "end public.links"]);
+  });
+
+  it("cannot be told when the database does not answer, which is said and changes nothing", async () => {
+    const said = silence();
+    const { outs } = await provider().create(wanted());
+    captured.readSource = async () => Promise.reject(new DatabaseUnreachable("no answer"));
+    expect((await provider().diff(NAME, outs, wanted())).changes).toBe(false);
+    const { props } = await provider().read(NAME, outs);
+    expect(props).toEqual(outs);
+    await provider().update(NAME, outs, wanted());
+    expect(said.mock.calls.flat().join()).toContain("could not look at the source: no answer");
   });
 });
 

@@ -4,8 +4,8 @@ import {
   type CapturedDatabase,
   DatabaseRefuses,
   DatabaseUnreachable,
+  postgresql,
 } from "../../../providers/kafka-connect/replication";
-import { signalTable } from "../../../providers/kafka-connect/signalling";
 import { validate } from "../../../providers/kafka-connect/validation";
 import { UNKNOWN } from "../../../providers/unknown";
 import { ConnectServer } from "./connect-server";
@@ -23,7 +23,7 @@ beforeEach(async () => {
   for (const key of Object.keys(config)) connect.validation[key] = [];
   inspected = 0;
   captured = {
-    ...signalTable,
+    ...postgresql,
     dropReplication: async () => {},
     missingTables: async () => [],
     readSlot: async () => ({ exists: false, reader: undefined }),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Position } from "../../../providers/kafka-connect/position";
-import { alarmsOf, bytesOf } from "../../../tools/status/alarms";
+import { alarmsOf, bytesOf, lakeAlarms } from "../../../tools/status/alarms";
 
 const calm: Position = {
   status: "connector RUNNING, task 0 RUNNING",
   offsets: [],
   snapshot: [],
+  gaps: [],
+  notReadAgain: [],
+  notLookedAt: [],
   slot: {
     name: "cdc",
     isRead: true,
@@ -33,11 +36,38 @@ describe("an alarm", () => {
     ]);
   });
 
-  it("is a slot that PostgreSQL gives up, or gave up", () => {
+  it("is a slot that PostgreSQL is about to give up", () => {
     expect(alarmsOf(withSlot({ walStatus: "unreserved" }), "1GB")[0]).toContain("cdc:maxSlotWalKeepSize");
-    expect(alarmsOf(withSlot({ walStatus: "lost", retainedBytes: null }), "1GB")[0]).toContain(
-      "changes are lost",
+  });
+
+  it("is each gap, with the tables and what to do", () => {
+    const lost = {
+      cure: "start over",
+      tables: ["public.a"],
+      text: "PostgreSQL gave up replication slot cdc",
+    } as const;
+    expect(alarmsOf({ ...calm, gaps: [lost] }, "1GB")[0]).toMatch(/^PostgreSQL gave up .* `npm run up`/);
+    const table = {
+      cure: "read again",
+      tables: ["public.a"],
+      text: "public.a was dropped and made again",
+    } as const;
+    expect(alarmsOf({ ...calm, gaps: [table] }, "1GB")[0]).toContain(
+      "Changes of public.a may be missing: `npm run up`",
     );
+  });
+
+  it("is a table whose rows have to be read again, with the command, or that the job set aside", () => {
+    const note = { table: "public.a", text: "public.a was dropped and made again" };
+    expect(alarmsOf({ ...calm, notReadAgain: [note] }, "1GB")[0]).toContain("npm run resnapshot -- public.a");
+    const totals = { changes: 0, written: 0, deleted: 0, skipped: 0, rejected: 0, schemaChanges: [] };
+    const table = { table: "public.b", state: null, changes: null, deadLetters: 0 };
+    const setAside = { reason: "disk full", since: "2026-01-01T00:00:00Z" };
+    expect(
+      lakeAlarms({ tables: [{ ...table, totals: { ...totals, needsRows: "a column was renamed" } }] }),
+    ).toEqual(["public.b needs its rows again (a column was renamed): npm run resnapshot -- public.b"]);
+    expect(lakeAlarms({ tables: [{ ...table, totals: { ...totals, setAside } }] })[0]).toContain("disk full");
+    expect(lakeAlarms({ tables: [{ ...table, totals }] })).toEqual([]);
   });
 
   it("is a failed task", () => {

@@ -1,0 +1,67 @@
+import type { ConnectorConfig } from "./api";
+import { literalTables, replicationOf } from "./debezium-postgres";
+import { findGaps, type Gap, gapQuestion } from "./gaps";
+import type { DatabaseAccess } from "./inputs";
+import type { Pacing } from "./pacing";
+import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable } from "./replication";
+import type { GapNote } from "./signalling";
+import type { SourceFacts } from "./source-facts";
+import type { SourceIdentity } from "./source-identity";
+
+/** What is looked at. */
+export interface CheckedConnector {
+  readonly config: ConnectorConfig;
+  readonly database: DatabaseAccess | undefined;
+  /** What was captured when that was complete; undefined: nobody wrote it down. */
+  readonly recorded: SourceIdentity | undefined;
+  /** The tables that are captured already; undefined: those listed. */
+  readonly captured: readonly string[] | undefined;
+  /** How far it had read, in bytes of log; undefined: not known. Asked before the database is. */
+  readonly position: number | undefined;
+}
+
+export interface GapCheck {
+  readonly gaps: readonly Gap[];
+  /** Tables that somebody was told about and that were not read again since. */
+  readonly notes: readonly GapNote[];
+  /** What could not be looked at, and why. */
+  readonly notLookedAt: readonly string[];
+  /** Undefined when the database could not be asked. */
+  readonly facts: SourceFacts | undefined;
+}
+
+const NOTHING: GapCheck = { gaps: [], notes: [], notLookedAt: [], facts: undefined };
+
+/** Compares the source with what was captured. Changes nothing. */
+export async function checkGaps(
+  { config, database, recorded, captured, position }: CheckedConnector,
+  source: CapturedDatabase,
+  pacing: Pacing,
+): Promise<GapCheck> {
+  const question = gapQuestion(config, recorded);
+  if (!question) return NOTHING;
+  if (!database) return { ...NOTHING, notLookedAt: ["the source: no `database` was given"] };
+  try {
+    const facts = await source.readSource(database, question, pacing);
+    const signals = replicationOf(config)?.signalTable;
+    const notes = signals ? await source.readGapNotes(database, signals, pacing) : [];
+    const listed = literalTables(config);
+    return {
+      gaps: findGaps(config, recorded, captured ?? listed, facts, position),
+      notes: notes.filter(({ table }) => listed.includes(table)),
+      notLookedAt: facts.notLookedAt,
+      facts,
+    };
+  } catch (error) {
+    if (!(error instanceof DatabaseUnreachable || error instanceof DatabaseRefuses)) throw error;
+    return { ...NOTHING, notLookedAt: [`the source: ${error.message}`] };
+  }
+}
+
+/** What an update would do something about. */
+export function actionable({ gaps, notes }: Pick<GapCheck, "gaps" | "notes">): string[] {
+  return [
+    ...gaps.filter(({ cure }) => cure !== "person").map(({ text }) => text),
+    ...notes.map(({ table, text }) => `${table} was not read again: ${text}`),
+  ];
+}
