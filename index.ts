@@ -76,6 +76,7 @@ const connector = new DebeziumConnector("debezium", {
   topics,
   desiredState: config.connectorState,
   offsets: config.connectorOffsets,
+  tableKeys: config.tableKeys,
 });
 
 const supervisor = config.supervisor
@@ -137,7 +138,7 @@ export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
 export const slotLagAlarm = config.slotLagAlarm;
 export const capturedTables = connectorFile.tables;
 export const topicNames = topics.names;
-export const lakeTables = connectorFile.tables.map((table) => `${lake.lakeUrl}/${table.replace(".", "/")}`);
+export const lakeTables = connectorFile.lakePaths.map((path) => `${lake.lakeUrl}/${path}`);
 export const streamingJobName = job.applicationName;
 export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;

@@ -16,6 +16,8 @@ export interface DebeziumConnectorArgs {
   desiredState?: ConnectorArgs["desiredState"];
   /** See {@link ConnectorArgs.offsets}. */
   offsets?: ConnectorArgs["offsets"];
+  /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
+  tableKeys?: Record<string, string[]>;
 }
 
 /** The Debezium connector: in the state wanted with all its tasks, or the update fails with the task's own error. */
@@ -39,12 +41,13 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         offsets: args.offsets,
         // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
-          host: pulumi.all([postgresql.container.id, args.tables.applied]).apply(() => host ?? ""),
+          host: postgresql.container.id.apply(() => host ?? ""),
           port: Number(port),
           user: postgresql.user,
           password: postgresql.password,
           database: postgresql.database,
         },
+        checks: { after: args.tables.applied, keys: args.tableKeys ?? {} },
         deletedAlong: ["connect", "database"],
       },
       { parent: this, dependsOn: [kafkaConnect, postgresql, args.topics] },
