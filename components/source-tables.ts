@@ -54,9 +54,9 @@ export function capturableCheck(tables: readonly string[], database: string): st
   const names = tables.flatMap((table) => tableName(table) ?? []);
   if (names.length === 0) return "";
   const body = `
-DECLARE found record;
+DECLARE bad record;
 BEGIN
-  SELECT problem, help, array_agg(name ORDER BY position) AS names INTO found FROM (
+  SELECT problem, help, array_agg(name ORDER BY position) AS names INTO bad FROM (
     SELECT position, schema || '.' || name AS name,
       CASE WHEN c.oid IS NULL THEN ${escapeLiteral(`does not exist in database ${database}`)}
         WHEN c.relpersistence = 'u' THEN 'is unlogged' WHEN c.relpersistence = 't' THEN 'is temporary'
@@ -70,9 +70,9 @@ BEGIN
     LEFT JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = listed.name
   ) AS judged WHERE problem IS NOT NULL GROUP BY problem, help ORDER BY min(position) LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION USING HINT = found.help, MESSAGE = format('table %s of "table.include.list" %s',
-      array_to_string(found.names[1:10], ', ') || CASE WHEN cardinality(found.names) > 10 THEN format(' and %s more', cardinality(found.names) - 10) ELSE '' END,
-      found.problem);
+    RAISE EXCEPTION USING HINT = bad.help, MESSAGE = format('table %s of "table.include.list" %s',
+      array_to_string(bad.names[1:10], ', ') || CASE WHEN cardinality(bad.names) > 10 THEN format(' and %s more', cardinality(bad.names) - 10) ELSE '' END,
+      bad.problem);
   END IF;
 END`;
   let quote = "$check$";

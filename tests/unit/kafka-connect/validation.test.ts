@@ -168,7 +168,9 @@ describe("validation", () => {
     captured.inspect = async () => factsOf({ tables: [] });
     expect((await findings())[0]).toMatch(/^error config\["table\.include\.list"\] names public\.links, but/);
     const [soft] = await findings({ checks: { after: UNKNOWN } });
-    expect(soft).toMatch(/^warning .* names public\.links, but .*\. So it is now: SQL that may change it runs/);
+    expect(soft).toMatch(
+      /^warning .* names public\.links, but .*\. So it is now: SQL that may change it runs/,
+    );
     connect.validation["database.hostname"] = [LOGIN];
     expect((await findings({ checks: { after: UNKNOWN } }))[0]).toMatch(/^warning config/);
     captured.inspect = async () => Promise.reject(new DatabaseRefuses("no entry"));
@@ -187,7 +189,9 @@ describe("validation", () => {
     const pattern = "(?-i)public\\.links\\.total";
     const { config: first, findings: said } = await verdict();
     expect(first["column.exclude.list"]).toBe(pattern);
-    expect(said.map(({ text }) => text).join()).toMatch(/is given public\.links\.total, generated: PostgreSQL does not/);
+    expect(said.map(({ text }) => text).join()).toMatch(
+      /is given public\.links\.total, generated: PostgreSQL does not/,
+    );
     const { config: beside } = await verdict({ config: { ...config, "column.exclude.list": "a.b.c" } });
     expect(beside["column.exclude.list"]).toBe(`a.b.c,${pattern}`);
     const own = { ...config, "column.exclude.list": "public.links.tot.*" };
