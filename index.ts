@@ -78,6 +78,7 @@ const connector = new DebeziumConnector("debezium", {
   desiredState: config.connectorState,
   offsets: config.connectorOffsets,
   gaps: config.gaps,
+  tableKeys: config.tableKeys,
 });
 
 const supervisor = config.supervisor
@@ -140,7 +141,7 @@ export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
 export const slotLagAlarm = config.slotLagAlarm;
 export const capturedTables = connectorFile.tables;
 export const topicNames = topics.names;
-export const lakeTables = connectorFile.tables.map((table) => `${lake.lakeUrl}/${table.replace(".", "/")}`);
+export const lakeTables = connectorFile.lakePaths.map((path) => `${lake.lakeUrl}/${path}`);
 export const streamingJobName = job.applicationName;
 export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;

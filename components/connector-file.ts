@@ -3,12 +3,18 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import {
+  entriesOf,
+  lakePath,
+  listEntry,
+  listedTable,
+  sharing,
+  tableName,
+  topicOf,
+} from "../providers/kafka-connect/table-names";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const fileShape = z.object({ name: z.string().min(1), config: z.record(z.string(), scalar) });
-
-/** `schema.table` without the regular expressions that Debezium would also take: topics are made by name. */
-const TABLE = /^[A-Za-z_][\w$]*\.[A-Za-z_][\w$]*$/;
 
 export interface ConnectorFile {
   /** Name of the connector in Kafka Connect. */
@@ -17,15 +23,17 @@ export interface ConnectorFile {
   config: Record<string, string>;
   /** Captured tables, `schema.table`. */
   tables: string[];
-  /** One topic a captured table: `<topic.prefix>.<schema>.<table>`. */
+  /** One topic a captured table, in their order: `<topic.prefix>.<schema>.<table>`. */
   topics: string[];
+  /** Where each lies below a folder of the lake, in their order. */
+  lakePaths: string[];
 }
 
 /**
  * Reads the file `{"name": …, "config": {…}}`, which can be POSTed to Kafka Connect as it is.
  *
  * @param overrides properties that replace those of the file
- * @throws pulumi.RunError when the file is missing, is not of that shape, or names no tables
+ * @throws pulumi.RunError when the file is missing, is not of that shape, names no tables, or one that cannot be captured
  */
 export function readConnectorFile(
   file: string,
@@ -35,8 +43,18 @@ export function readConnectorFile(
   const config: Record<string, string> = { ...fromFile };
   for (const [key, value] of Object.entries(overrides)) config[key] = String(value);
   const tables = tablesOf(file, config);
+  config["table.include.list"] = tables.map(listEntry).join(",");
   const prefix = required(file, config, "topic.prefix");
-  return { name, config, tables, topics: tables.map((table) => `${prefix}.${table}`) };
+  const [shared] = sharing(prefix, tables);
+  if (shared !== undefined) throw new pulumi.RunError(`${file}: "table.include.list" names ${shared}`);
+  const names = tables.flatMap((table) => tableName(table) ?? []);
+  return {
+    name,
+    config,
+    tables,
+    topics: names.map((table) => topicOf(prefix, table)),
+    lakePaths: names.map(lakePath),
+  };
 }
 
 function parsed(file: string): unknown {
@@ -62,18 +80,18 @@ function checked(file: string, content: unknown): z.infer<typeof fileShape> {
 }
 
 function tablesOf(file: string, config: Record<string, string>): string[] {
-  const tables = required(file, config, "table.include.list")
-    .split(",")
-    .map((table) => table.trim())
-    .filter((table) => table !== "");
-  const odd = tables.find((table) => !TABLE.test(table));
-  if (odd !== undefined || tables.length === 0) {
+  const entries = entriesOf(required(file, config, "table.include.list"));
+  const found = entries.map((entry) => ({ entry, ...listedTable(entry) }));
+  const odd = found.flatMap((one) =>
+    "refusal" in one ? [`${JSON.stringify(one.entry)}: ${one.refusal}`] : [],
+  );
+  if (odd.length > 0 || entries.length === 0) {
+    const more = odd.length > 3 ? `; and ${odd.length - 3} more` : "";
     throw new pulumi.RunError(
-      `${file}: "table.include.list" contains ${JSON.stringify(odd ?? "")}: list each table as schema.table, separated by commas ` +
-        "(no regular expressions, since a topic and a lake table are made for each by name).",
+      `${file}: "table.include.list" contains ${odd.slice(0, 3).join("; ") || "no table"}${more}.`,
     );
   }
-  return [...new Set(tables)];
+  return [...new Set(found.flatMap((one) => ("name" in one ? [one.name] : [])))];
 }
 
 function required(file: string, config: Record<string, string>, key: string): string {

@@ -58,6 +58,14 @@ export interface ConnectorArgs {
    */
   gaps?: pulumi.Input<GapCure>;
   /**
+   * What that database is looked at for, beside what the config says: `after` is anything that is known once its tables are as
+   * they will be (until then, what is wrong with them is a warning); `keys` are key columns chosen for tables, by `schema.table`.
+   */
+  checks?: pulumi.Input<{
+    after?: pulumi.Input<string>;
+    keys?: pulumi.Input<Record<string, string[]>>;
+  }>;
+  /**
    * Whether deleting the connector also drops its replication slot, the publication it made and the signal table made for
    * it. Without `database` that cannot be done, and a delete fails with the SQL to run.
    * @default true

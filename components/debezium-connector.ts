@@ -20,6 +20,8 @@ export interface DebeziumConnectorArgs {
   offsets?: ConnectorArgs["offsets"];
   /** See {@link ConnectorArgs.gaps}. */
   gaps?: ConnectorArgs["gaps"];
+  /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
+  tableKeys?: Record<string, string[]>;
 }
 
 /** The Debezium connector: in the state wanted with all its tasks, or the update fails with the task's own error. */
@@ -47,12 +49,13 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         gaps: args.gaps,
         // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
-          host: pulumi.all([postgresql.container.id, args.tables.applied]).apply(() => host ?? ""),
+          host: postgresql.container.id.apply(() => host ?? ""),
           port: Number(port),
           user: postgresql.user,
           password: postgresql.password,
           database: postgresql.database,
         },
+        checks: { after: args.tables.applied, keys: args.tableKeys ?? {} },
         deletedAlong: ["connect", "database"],
       },
       { parent: this, dependsOn: [kafkaConnect, postgresql, args.topics] },

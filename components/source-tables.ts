@@ -3,17 +3,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { escapeLiteral } from "pg";
+import { tableName } from "../providers/kafka-connect/table-names";
 import type { Postgresql } from "./postgresql";
 
 export interface SourceTablesArgs {
   postgresql: Postgresql;
   /** Repeatable SQL that makes the tables. */
   schema: string;
-  /** Tables to be captured, as `schema.table`; each has to exist afterwards. */
+  /** Tables to be captured, as `schema.table`; each has to be there afterwards. */
   tables: string[];
 }
 
-/** The captured tables: applies the stack's SQL file, and fails when one of them is still missing. */
+/** The captured tables: applies the stack's SQL file, and fails when one of them is still missing, or is no table. */
 export class SourceTables extends pulumi.ComponentResource {
   /** Known as soon as the tables are as they will be: while SQL is about to run, a preview does not know it. */
   readonly applied: pulumi.Output<string>;
@@ -21,15 +23,18 @@ export class SourceTables extends pulumi.ComponentResource {
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
     const { container, user, database } = args.postgresql;
-    const stdin = `${args.schema}\n${existenceCheck(args.tables, database)}`;
+    const psql = pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`;
     const schema = new command.local.Command(
       `${name}-schema`,
-      {
-        create: pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`,
-        stdin,
-        // A replaced container may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
-        triggers: [container.id, createHash("sha256").update(stdin).digest("hex")],
-      },
+      // A replaced container may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
+      { create: psql, stdin: args.schema, triggers: [container.id, hash(args.schema)] },
+      { parent: this },
+    );
+    // Apart from the schema: another list of tables changes nothing in the database, which a preview can look at.
+    const check = capturableCheck(args.tables, database);
+    new command.local.Command(
+      `${name}-check`,
+      { create: psql, stdin: check, triggers: [schema.id, hash(check)] },
       { parent: this },
     );
     this.applied = schema.id;
@@ -37,30 +42,42 @@ export class SourceTables extends pulumi.ComponentResource {
   }
 }
 
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /**
- * SQL that fails, with a message for the user, when a captured table is missing: early, before topics and a
- * streaming job are made for a table that cannot be captured.
+ * SQL that fails, with a message for the user, when a captured table is missing or cannot be published: early, before topics
+ * and a streaming job are made for a table that cannot be captured.
  */
-export function existenceCheck(tables: string[], database: string): string {
-  return tables
-    .map(
-      (table) => `DO $$ BEGIN
-  IF to_regclass(${literal(table.split(".").map(quoted).join("."))}) IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = ${literal(`table ${table} of "table.include.list" does not exist in database ${database}`)},
-      HINT = 'create it (in the SQL file that cdc:sourceSchema names, say) or take it off the list';
+export function capturableCheck(tables: readonly string[], database: string): string {
+  const names = tables.flatMap((table) => tableName(table) ?? []);
+  if (names.length === 0) return "";
+  const body = `
+DECLARE bad record;
+BEGIN
+  SELECT problem, help, array_agg(name ORDER BY position) AS names INTO bad FROM (
+    SELECT position, schema || '.' || name AS name,
+      CASE WHEN c.oid IS NULL THEN ${escapeLiteral(`does not exist in database ${database}`)}
+        WHEN c.relpersistence = 'u' THEN 'is unlogged' WHEN c.relpersistence = 't' THEN 'is temporary'
+        WHEN c.relkind = 'v' THEN 'is a view' WHEN c.relkind = 'm' THEN 'is a materialized view'
+        WHEN c.relkind = 'f' THEN 'is a foreign table' WHEN c.relkind NOT IN ('r', 'p') THEN 'is no table' END AS problem,
+      CASE WHEN c.oid IS NULL THEN 'create it (in the SQL file that cdc:sourceSchema names, say) or take it off the list'
+        WHEN c.relpersistence = 'u' THEN format('ALTER TABLE %I.%I SET LOGGED, or take it off the list', schema, name)
+        ELSE 'take it off the list' END AS help
+    FROM (VALUES ${names.map(({ schema, table }, index) => `(${index}, ${escapeLiteral(schema)}, ${escapeLiteral(table)})`).join(", ")}) AS listed (position, schema, name)
+    LEFT JOIN pg_namespace AS n ON n.nspname = schema
+    LEFT JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = listed.name
+  ) AS judged WHERE problem IS NOT NULL GROUP BY problem, help ORDER BY min(position) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING HINT = bad.help, MESSAGE = format('table %s of "table.include.list" %s',
+      array_to_string(bad.names[1:10], ', ') || CASE WHEN cardinality(bad.names) > 10 THEN format(' and %s more', cardinality(bad.names) - 10) ELSE '' END,
+      bad.problem);
   END IF;
-END $$;`,
-    )
-    .join("\n");
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+END`;
+  let quote = "$check$";
+  while (body.includes(quote)) quote = quote.replace(/.$/, "_$");
+  return `DO ${quote}${body} ${quote};`;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type Validation,
 } from "./api";
 import { sameConfig } from "./config";
+import { withExactTables } from "./debezium-postgres";
 import type { Pacing } from "./pacing";
 
 /** Where Connect is, and until when its answers are wanted. */
@@ -75,7 +76,7 @@ export class ConnectClient implements ConnectApi {
     const put: AxiosRequestConfig = {
       method: "PUT",
       url: `${path(name)}/config`,
-      data: config,
+      data: withExactTables(config),
       timeout: this.options.pacing.validatingCall,
       "axios-retry": { retryCondition: (error) => !hasTimedOut(error) && this.isWorthRepeating(error) },
     };
@@ -99,7 +100,7 @@ export class ConnectClient implements ConnectApi {
     const post: AxiosRequestConfig = {
       method: "POST",
       url: "/connectors",
-      data: { name, config, initial_state: state },
+      data: { name, config: withExactTables(config), initial_state: state },
       timeout: this.options.pacing.validatingCall,
       "axios-retry": {
         retryCondition: (error) => !saysExists(error) && this.isWorthRepeating(error),
@@ -129,7 +130,7 @@ export class ConnectClient implements ConnectApi {
     const answer = await this.call<ValidationAnswer>({
       method: "PUT",
       url: `/connector-plugins/${encodeURIComponent(config["connector.class"] ?? "")}/config/validate`,
-      data: { ...config, name },
+      data: { ...withExactTables(config), name },
       timeout: this.options.pacing.validatingCall,
     });
     return {

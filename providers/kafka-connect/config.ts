@@ -1,4 +1,5 @@
 import type { ConnectorConfig } from "./api";
+import { withPlainTables } from "./debezium-postgres";
 
 /** Keys by which two configs differ, each list sorted. */
 export interface ConfigDifference {
@@ -12,13 +13,16 @@ export interface ConfigDifference {
 
 /**
  * A config as Connect stores it: values as strings, no nulls, and without `name`, which Connect adds by itself
- * and which is the resource's own property here. `${file:…}` placeholders stay as they are: Connect returns them so.
+ * and which is the resource's own property here. `${file:…}` placeholders stay as they are: Connect returns them so. The list
+ * of tables has the form in which it is declared, not the one in which it is written.
  */
 export function normaliseConfig(config: Readonly<Record<string, unknown>>): ConnectorConfig {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key, value]) => key !== "name" && value !== null && value !== undefined)
-      .map(([key, value]) => [key, String(value)]),
+  return withPlainTables(
+    Object.fromEntries(
+      Object.entries(config)
+        .filter(([key, value]) => key !== "name" && value !== null && value !== undefined)
+        .map(([key, value]) => [key, String(value)]),
+    ),
   );
 }
 
@@ -49,10 +53,11 @@ export function sameConfig(
  * nothing; no tasks at all is not yet.
  */
 export function tasksHaveConfig(tasks: readonly ConnectorConfig[], wanted: ConnectorConfig): boolean {
+  const should = normaliseConfig(wanted);
   return (
     tasks.length > 0 &&
-    tasks.every((task) =>
-      Object.entries(wanted).every(([key, value]) => !(key in task) || task[key] === value),
-    )
+    tasks
+      .map(normaliseConfig)
+      .every((task) => Object.entries(should).every(([key, value]) => !(key in task) || task[key] === value))
   );
 }

@@ -1,4 +1,6 @@
 import type { Client } from "pg";
+import { type PublicationFacts, readPublicationFacts } from "./publication-facts";
+import { readTableFacts, type TableFacts } from "./table-facts";
 
 /** What a connector will need of its database. */
 export interface DatabaseQuestion {
@@ -6,6 +8,10 @@ export interface DatabaseQuestion {
   readonly role: string | undefined;
   /** Captured tables, as `schema.table`. */
   readonly tables: readonly string[];
+  /** Those that the connector captured until now. */
+  readonly before: readonly string[];
+  /** Key columns chosen for tables, by `schema.table`. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
   readonly slot: string;
   readonly publication: string | undefined;
 }
@@ -13,6 +19,8 @@ export interface DatabaseQuestion {
 /** What the database says to that. */
 export interface DatabaseFacts {
   readonly database: string;
+  /** Such as `UTF8`. */
+  readonly encoding: string;
   readonly walLevel: string;
   readonly slots: { readonly used: number; readonly limit: number };
   readonly senders: { readonly used: number; readonly limit: number };
@@ -20,17 +28,12 @@ export interface DatabaseFacts {
   readonly role:
     | { readonly name: string; readonly maySignIn: boolean; readonly mayReplicate: boolean }
     | undefined;
+  /** Those asked for that are there, in that order. */
   readonly tables: readonly TableFacts[];
   /** Undefined when there is none of that name. */
   readonly slot: SlotFacts | undefined;
-  readonly hasPublication: boolean;
-}
-
-export interface TableFacts {
-  readonly name: string;
-  /** Whether an update or a delete says which row it was: by key, by another unique index, or as a whole. */
-  readonly hasIdentity: boolean;
-  readonly isReadable: boolean;
+  /** Undefined when there is none of that name. */
+  readonly publication: PublicationFacts | undefined;
 }
 
 export interface SlotFacts {
@@ -42,10 +45,10 @@ export interface SlotFacts {
 }
 
 const SERVER = `
-  SELECT current_database() AS database, current_setting('wal_level') AS wal_level,
+  SELECT current_database() AS database, pg_encoding_to_char(encoding) AS encoding, current_setting('wal_level') AS wal_level,
     current_setting('max_replication_slots')::int AS slot_limit, (SELECT count(*)::int FROM pg_replication_slots) AS slots,
-    current_setting('max_wal_senders')::int AS sender_limit, (SELECT count(*)::int FROM pg_stat_replication) AS senders,
-    EXISTS (SELECT FROM pg_publication WHERE pubname = $1) AS has_publication`;
+    current_setting('max_wal_senders')::int AS sender_limit, (SELECT count(*)::int FROM pg_stat_replication) AS senders
+  FROM pg_database WHERE datname = current_database()`;
 
 /** On Amazon RDS the attribute REPLICATION comes with a role instead. */
 const ROLE = `
@@ -53,16 +56,6 @@ const ROLE = `
     SELECT FROM pg_roles AS rds WHERE rds.rolname = 'rds_replication' AND pg_has_role(r.oid, rds.oid, 'MEMBER')
   ) AS may_replicate
   FROM pg_roles AS r WHERE rolname = coalesce($1, current_user)`;
-
-/** Replica identity, PostgreSQL documentation: d is the primary key, i another index, f the whole row, n nothing. */
-const TABLES = `
-  SELECT n.nspname || '.' || c.relname AS name,
-    c.relreplident IN ('f', 'i') OR c.relreplident = 'd' AND EXISTS (
-      SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary
-    ) AS has_identity,
-    has_schema_privilege($2, n.oid, 'USAGE') AND has_table_privilege($2, c.oid, 'SELECT') AS is_readable
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($1)`;
 
 const SLOT = `
   SELECT s.database, s.plugin, s.active_pid,
@@ -72,26 +65,23 @@ const SLOT = `
 
 /** Asks the database; changes nothing. */
 export async function readFacts(client: Client, question: DatabaseQuestion): Promise<DatabaseFacts> {
-  const [server] = (await client.query(SERVER, [question.publication ?? null])).rows;
+  const [server] = (await client.query(SERVER)).rows;
   const [role] = (await client.query(ROLE, [question.role ?? null])).rows;
   const [slot] = (await client.query(SLOT, [question.slot])).rows;
-  const tables = role ? (await client.query(TABLES, [question.tables, role.name])).rows : [];
+  const tables = role ? await readTableFacts(client, question.tables, role.name) : [];
   return {
     database: server.database,
+    encoding: server.encoding,
     walLevel: server.wal_level,
     slots: { used: server.slots, limit: server.slot_limit },
     senders: { used: server.senders, limit: server.sender_limit },
     role: role && { name: role.name, maySignIn: role.may_sign_in, mayReplicate: role.may_replicate },
-    tables: tables.map((table) => ({
-      name: table.name,
-      hasIdentity: table.has_identity,
-      isReadable: table.is_readable,
-    })),
+    tables,
     slot: slot && {
       database: slot.database ?? undefined,
       plugin: slot.plugin ?? undefined,
       reader: slot.active_pid === null ? undefined : slot.reader,
     },
-    hasPublication: server.has_publication,
+    publication: question.publication ? await readPublicationFacts(client, question.publication) : undefined,
   };
 }

@@ -1,4 +1,7 @@
 import type { ConnectorConfig } from "./api";
+import { entriesOf, exactList, literalTable, plainList, type TableName, tableName } from "./table-names";
+
+export type { TableName } from "./table-names";
 
 export const DEBEZIUM_POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
 
@@ -16,11 +19,6 @@ export interface Replication {
   readonly publication?: string;
   /** Table through which the connector takes signals; absent when it takes none from a table. */
   readonly signalTable?: TableName;
-}
-
-export interface TableName {
-  readonly schema: string;
-  readonly table: string;
 }
 
 /** The replication slot and publication of a connector's config, if it is Debezium's PostgreSQL connector. */
@@ -43,8 +41,7 @@ function signalTableOf(config: ConnectorConfig): TableName | undefined {
   const channels = (config["signal.enabled.channels"] ?? "source")
     .split(",")
     .map((channel) => channel.trim());
-  const [schema, table, ...more] = (config["signal.data.collection"] ?? "").split(".");
-  return channels.includes("source") && schema && table && more.length === 0 ? { schema, table } : undefined;
+  return channels.includes("source") ? tableName(config["signal.data.collection"] ?? "") : undefined;
 }
 
 /**
@@ -67,10 +64,28 @@ export function readsAnotherLog(before: ConnectorConfig, after: ConnectorConfig)
  * pattern matches something is not for us to say.
  */
 export function literalTables(config: ConnectorConfig): string[] {
-  return (config["table.include.list"] ?? "")
-    .split(",")
-    .map((entry) => entry.trim().replaceAll("\\.", "."))
-    .filter((entry) => /^[^.*+?^$|()[\]{}\\]+\.[^.*+?^$|()[\]{}\\]+$/.test(entry));
+  return entriesOf(config[TABLES]).flatMap((entry) => literalTable(entry) ?? []);
+}
+
+const TABLES = "table.include.list";
+
+/** The config with its list of tables in one form, whether it is as declared or as written. */
+export function withPlainTables(config: ConnectorConfig): ConnectorConfig {
+  return withTables(config, plainList);
+}
+
+/**
+ * The config as it is written to Connect. Debezium reads the list of tables as regular expressions that ignore case, so a
+ * table whose name differs in case only would be captured and published along with the one that is listed.
+ */
+export function withExactTables(config: ConnectorConfig): ConnectorConfig {
+  return withTables(config, exactList);
+}
+
+function withTables(config: ConnectorConfig, written: (list: string) => string): ConnectorConfig {
+  const list = config[TABLES];
+  if (list === undefined || !DEBEZIUM_POSTGRES_NAMES.includes(config["connector.class"] ?? "")) return config;
+  return { ...config, [TABLES]: written(list) };
 }
 
 const NOT_AVAILABLE = /no longer available on the server/;

@@ -47,6 +47,16 @@ export interface ConnectorInputs {
   readonly offsets?: OffsetsRequest;
   /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
   readonly database?: DatabaseAccess;
+  /** What the database is looked at for, beside what the config says. */
+  readonly checks?: {
+    /**
+     * Anything that is known as soon as the database's tables are as they will be. While it is not known, what is wrong with
+     * them is a warning: this deployment may be about to put it right.
+     */
+    readonly after?: string;
+    /** Key columns chosen for tables (`cdc:tableKeys`), by `schema.table`. */
+    readonly keys?: Readonly<Record<string, readonly string[]>>;
+  };
   /**
    * How this machine reaches Kafka, such as `localhost:29092`: to count what arrives there, and to say in a table's topic that its
    * rows are read again. Without it rows are sent uncounted, and those gone from the source stay in the lake.
@@ -173,6 +183,9 @@ const shape = z.looseObject({
       },
       { error: "must say how PostgreSQL is reached: host, port, user, password, database" },
     )
+    .optional(),
+  checks: z
+    .object({ after: z.string().optional(), keys: z.record(z.string(), z.array(z.string())).optional() })
     .optional(),
   desiredState: z.enum(DESIRED_STATES, { error: `must be one of ${DESIRED_STATES.join(", ")}` }).optional(),
   offsets: offsetsShape.optional(),

@@ -1,16 +1,30 @@
 import type { ConnectorConfig } from "./api";
+import { judgeColumns } from "./column-findings";
 import type { DatabaseFacts, DatabaseQuestion } from "./database-facts";
 import { literalTables, replicationOf } from "./debezium-postgres";
 import { configError, configWarning, type Finding } from "./finding";
+import { judgePublication } from "./publication-findings";
+import { judgeTables } from "./table-findings";
+import { sqlIdentifier } from "./table-names";
 
-/** What to ask the database of a Debezium PostgreSQL connector; undefined for any other connector. */
-export function questionOf(config: ConnectorConfig): DatabaseQuestion | undefined {
+/**
+ * What to ask the database of a Debezium PostgreSQL connector; undefined for any other connector.
+ * @param keys key columns chosen for tables, by `schema.table`
+ * @param before the config until now
+ */
+export function questionOf(
+  config: ConnectorConfig,
+  keys: DatabaseQuestion["keys"] = {},
+  before: ConnectorConfig = {},
+): DatabaseQuestion | undefined {
   const replication = replicationOf(config);
   if (!replication) return undefined;
   const role = config["database.user"];
   return {
     role: role?.includes("${") ? undefined : role,
     tables: literalTables(config),
+    before: literalTables(before),
+    keys,
     slot: replication.slot,
     publication: config["publication.name"] ?? "dbz_publication",
   };
@@ -30,14 +44,26 @@ export function judgeDatabase(
   return [
     ...judgeServer(facts),
     ...judgeRole(facts, question),
-    ...judgeTables(facts, question),
+    ...judgeTables(config, facts, question),
+    ...judgeColumns(config, facts),
     ...judgeSlot(config, facts, question, isSlotOurs),
-    ...judgePublication(config, facts, question),
+    ...judgePublication(config, facts.publication, question),
   ];
 }
 
-function judgeServer({ walLevel, slots, senders, slot }: DatabaseFacts): Finding[] {
+function judgeServer({ database, encoding, walLevel, slots, senders, slot }: DatabaseFacts): Finding[] {
   const findings: Finding[] = [];
+  if (encoding !== "UTF8") {
+    findings.push(
+      configWarning(
+        "database.dbname",
+        `names ${database}, whose encoding is ${encoding}: what is captured is read as UTF-8, ` +
+          (encoding === "SQL_ASCII"
+            ? "and PostgreSQL converts nothing, so other bytes arrive as other characters. Move the data to a database with ENCODING 'UTF8'"
+            : "to which PostgreSQL converts, if it can"),
+      ),
+    );
+  }
   if (walLevel !== "logical") {
     findings.push(
       configError(
@@ -70,41 +96,18 @@ function judgeRole({ role }: DatabaseFacts, question: DatabaseQuestion): Finding
   if (!role) return [configError("database.user", `names ${question.role}, but there is no such role`)];
   if (!role.maySignIn)
     return [
-      configError("database.user", `names ${role.name}, which lacks LOGIN: ALTER ROLE ${role.name} LOGIN`),
+      configError(
+        "database.user",
+        `names ${role.name}, which lacks LOGIN: ALTER ROLE ${sqlIdentifier(role.name)} LOGIN`,
+      ),
     ];
   if (role.mayReplicate) return [];
   return [
     configError(
       "database.user",
-      `names ${role.name}, which lacks REPLICATION: ALTER ROLE ${role.name} REPLICATION`,
+      `names ${role.name}, which lacks REPLICATION: ALTER ROLE ${sqlIdentifier(role.name)} REPLICATION`,
     ),
   ];
-}
-
-function judgeTables({ tables, role, database }: DatabaseFacts, question: DatabaseQuestion): Finding[] {
-  if (!role) return [];
-  const KEY = "table.include.list";
-  const found = new Map(tables.map((table) => [table.name, table]));
-  return question.tables.flatMap((name) => {
-    const table = found.get(name);
-    if (!table) return [configError(KEY, `names ${name}, but database ${database} has no such table`)];
-    if (!table.isReadable) {
-      return [
-        configError(
-          KEY,
-          `names ${name}, which ${role.name} may not read: GRANT SELECT ON ${name} TO ${role.name}`,
-        ),
-      ];
-    }
-    if (table.hasIdentity) return [];
-    return [
-      configWarning(
-        KEY,
-        `names ${name}, whose updates and deletes do not say which row they change: as soon as it is captured, PostgreSQL ` +
-          `refuses them. ALTER TABLE ${name} REPLICA IDENTITY FULL, or give it a primary key as its replica identity`,
-      ),
-    ];
-  });
 }
 
 function judgeSlot(
@@ -129,22 +132,6 @@ function judgeSlot(
     configError(
       "slot.name",
       `${other} is in use by ${slot.reader}, which is not this connector: choose another name, or stop that reader first`,
-    ),
-  ];
-}
-
-function judgePublication(
-  config: ConnectorConfig,
-  { hasPublication }: DatabaseFacts,
-  { publication }: DatabaseQuestion,
-): Finding[] {
-  const isNeeded =
-    config["plugin.name"] === "pgoutput" && config["publication.autocreate.mode"] === "disabled";
-  if (!isNeeded || hasPublication) return [];
-  return [
-    configError(
-      "publication.name",
-      `is ${publication}, but there is no such publication, and "publication.autocreate.mode" is disabled: create it first`,
     ),
   ];
 }

@@ -91,7 +91,8 @@ export function createProvider(
       if (failures.length > 0) return { inputs, failures };
       const wanted = inputs as unknown as ConnectorInputs;
       const hide = redactor(wanted);
-      const findings = (await validate(olds, wanted, pacing, captured)).map((finding) => ({
+      const verdict = await validate(olds, wanted, pacing, captured);
+      const findings = verdict.findings.map((finding) => ({
         ...finding,
         text: hide(finding.text),
       }));
@@ -99,7 +100,10 @@ export function createProvider(
         console.error(`warning: connector ${wanted.name}: ${property}: ${text}`);
       }
       const errors = findings.filter(({ severity }) => severity === "error");
-      return { inputs, failures: errors.map(({ property, text }) => ({ property, reason: text })) };
+      return {
+        inputs: { ...inputs, config: verdict.config },
+        failures: errors.map(({ property, text }) => ({ property, reason: text })),
+      };
     },
 
     async diff(_id, olds: ConnectorOutputs, news: ConnectorInputs) {

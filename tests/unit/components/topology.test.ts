@@ -270,6 +270,57 @@ describe("configuration", () => {
     expect(program.outputs.lakeTables).toEqual(["s3a://change-data-capture/sales/orders"]);
   });
 
+  it("takes tables of any name, as Debezium and the lake write it", async () => {
+    const list = "rw.LİNKS, rw.Company Inc$Sales Header,(?-i)public\\.links,rw.Orders (old)";
+    const program = await runProgram("dev", {
+      connectorOverrides: JSON.stringify({ "table.include.list": list }),
+    });
+    expect(program.outputs.capturedTables).toEqual([
+      ...["rw.LİNKS", "rw.Company Inc$Sales Header", "public.links", "rw.Orders (old)"],
+    ]);
+    expect(program.outputs.topicNames).toEqual([
+      ...["dbserver2.rw.L_NKS", "dbserver2.rw.Company_Inc_Sales_Header"],
+      ...["dbserver2.public.links", "dbserver2.rw.Orders__old_"],
+    ]);
+    expect(program.outputs.lakeTables).toContain(
+      "s3a://change-data-capture/rw/Company%20Inc%24Sales%20Header",
+    );
+    expect(program.named("debezium-connector").inputs.config["table.include.list"]).toBe(
+      "rw.LİNKS,rw.Company Inc$Sales Header,public.links,rw.Orders \\(old\\)",
+    );
+  });
+
+  it.each([
+    ["rw.sales.eu", /contains "rw\.sales\.eu": a table with a dot in its name cannot be captured/],
+    ["public.links,rw.a,b", /contains "b": list each table as schema\.table.*A table with a comma/],
+    ["rw.twin$1,rw.twin_1", /names rw\.twin\$1 and rw\.twin_1, whose changes would come in one topic/],
+    [
+      "rw.a_name_of_sixty_three_characters_is_the_longest_postgres_takes_ok",
+      /keeps 63 of a name: list rw\.a_name_of_sixty_three_characters_is_the_longest_postgres_takes_,/,
+    ],
+  ])("refuses to capture %s, and says what about the name is the trouble", async (list, reason) => {
+    const connectorOverrides = JSON.stringify({ "table.include.list": list });
+    await expect(runProgram("dev", { connectorOverrides })).rejects.toThrow(reason);
+  });
+
+  it("lets a preview look at the database when only the list of tables changes", async () => {
+    const tableKeys = JSON.stringify({ "public.links": ["customerId"] });
+    const program = await runProgram("dev", { tableKeys });
+    const { inputs } = program.named("debezium-connector");
+    expect(inputs.checks).toEqual({
+      after: "source-tables-schema-id",
+      keys: { "public.links": ["customerId"] },
+    });
+    const listed = await runProgram("dev", {
+      connectorOverrides: JSON.stringify({ "table.include.list": "public.links" }),
+    });
+    const command = (of: Program, name: string) => of.named(name).inputs;
+    expect(command(listed, "source-tables-schema")).toEqual(command(program, "source-tables-schema"));
+    expect(command(listed, "source-tables-check").triggers).not.toEqual(
+      command(program, "source-tables-check").triggers,
+    );
+  });
+
   it.each([
     ["portOffset", "70000", /cdc:portOffset is "70000".*between 0 and 35000/],
     ["portOffset", "x", /cdc:portOffset is "x".*a whole number/],

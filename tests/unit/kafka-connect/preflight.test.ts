@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DatabaseFacts, DatabaseQuestion } from "../../../providers/kafka-connect/database-facts";
 import { judgeDatabase, questionOf } from "../../../providers/kafka-connect/preflight";
-import { factsOf } from "./database-facts";
+import { factsOf, publicationOf, tableOf } from "./database-facts";
 
 const config = {
   "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
@@ -26,7 +26,14 @@ function judge(
 
 describe("a database that a connector is to read", () => {
   it("is asked for what can be known: tables by name, not by pattern, and no role behind a reference", () => {
-    expect(question).toEqual({ role: "reader", tables: ["public.links"], slot: "cdc", publication: "cdc" });
+    expect(question).toEqual({
+      role: "reader",
+      tables: ["public.links"],
+      before: [],
+      keys: {},
+      slot: "cdc",
+      publication: "cdc",
+    });
     expect(questionOf({ ...config, "database.user": `\${file:/a:user}` })?.role).toBeUndefined();
     expect(questionOf({ "connector.class": "x.FileSource" })).toBeUndefined();
   });
@@ -66,7 +73,7 @@ describe("a database that a connector is to read", () => {
     ["no table", { tables: [] }, undefined, /names public\.links, but database shop has no such table/],
     [
       "no SELECT",
-      { tables: [{ name: "public.links", hasIdentity: true, isReadable: false }] },
+      { tables: [tableOf({ isReadable: false })] },
       undefined,
       /GRANT SELECT ON public\.links TO reader/,
     ],
@@ -101,11 +108,11 @@ describe("a database that a connector is to read", () => {
   it("is not fit without the publication that the connector must not make", () => {
     const disabled = { "publication.autocreate.mode": "disabled" };
     expect(judge({}, undefined, disabled)[0]).toMatch(/is cdc, but there is no such publication/);
-    expect(judge({ hasPublication: true }, undefined, disabled)).toEqual([]);
+    expect(judge({ publication: publicationOf() }, undefined, disabled)).toEqual([]);
   });
 
   it("draws a warning, no more, for a table whose rows have no identity", () => {
-    const [finding] = judge({ tables: [{ name: "public.links", hasIdentity: false, isReadable: true }] });
+    const [finding] = judge({ tables: [tableOf({ identity: { kind: "nothing" } })] });
     expect(finding).toMatch(/^warning .*refuses them.*ALTER TABLE public\.links REPLICA IDENTITY FULL/);
   });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { sameConfig, tasksHaveConfig } from "../../../providers/kafka-connect/config";
 import {
   DEBEZIUM_POSTGRES,
   literalTables,
   replicationOf,
+  withExactTables,
 } from "../../../providers/kafka-connect/debezium-postgres";
 import { dropPublication, sqlByHand } from "../../../providers/kafka-connect/replication-sql";
 
@@ -58,6 +60,18 @@ describe("the list of captured tables", () => {
       "inventory.order_2024",
     ]);
     expect(literalTables({})).toEqual([]);
+  });
+
+  it("is written so that a listed table is the only one that it matches, and read back as it was declared", () => {
+    const config = { ...base, "table.include.list": "rw.items, rw\\.price$list,rw.it.*" };
+    const written = withExactTables(config);
+    expect(written["table.include.list"]).toBe("(?-i)rw\\.items,(?-i)rw\\.price\\$list,rw.it.*");
+    expect(literalTables(written)).toEqual(["rw.items", "rw.price$list"]);
+    expect(sameConfig(written, config)).toBe(true);
+    expect(sameConfig(written, { ...config, "table.include.list": "rw.items" })).toBe(false);
+    expect(tasksHaveConfig([written], config)).toBe(true);
+    const other = { "connector.class": "x.Y", "table.include.list": "a.b" };
+    expect(withExactTables(other)).toBe(other);
   });
 });
 

@@ -9,7 +9,7 @@ import {
 import { validate } from "../../../providers/kafka-connect/validation";
 import { UNKNOWN } from "../../../providers/unknown";
 import { ConnectServer } from "./connect-server";
-import { factsOf } from "./database-facts";
+import { columnOf, factsOf, tableOf } from "./database-facts";
 import { fastPacing } from "./fast-pacing";
 
 let connect: ConnectServer;
@@ -46,12 +46,16 @@ const config = {
 };
 const database = { host: "localhost", port: 5432, user: "admin", password: "hunter2", database: "shop" };
 
+function verdict(changes: Partial<ConnectorInputs> = {}, olds: Partial<ConnectorInputs> = {}) {
+  const inputs = { connectUrl: connect.url, name: "a", config, database, ...changes };
+  return validate(olds, inputs, fastPacing, captured);
+}
+
 async function findings(
   changes: Partial<ConnectorInputs> = {},
   olds: Partial<ConnectorInputs> = {},
 ): Promise<string[]> {
-  const inputs = { connectUrl: connect.url, name: "a", config, database, ...changes };
-  const found = await validate(olds, inputs, fastPacing, captured);
+  const found = (await verdict(changes, olds)).findings;
   return found.map(({ severity, property, text }) => `${severity} ${property} ${text}`);
 }
 
@@ -158,5 +162,45 @@ describe("validation", () => {
     captured.inspect = async () => factsOf({ slot });
     expect((await findings())[0]).toMatch(/in use by Debezium Streaming/);
     expect(await findings({}, { config })).toEqual([]);
+  });
+
+  it("looks at the database that is there also while SQL is about to change it, and only warns then", async () => {
+    captured.inspect = async () => factsOf({ tables: [] });
+    expect((await findings())[0]).toMatch(/^error config\["table\.include\.list"\] names public\.links, but/);
+    const [soft] = await findings({ checks: { after: UNKNOWN } });
+    expect(soft).toMatch(
+      /^warning .* names public\.links, but .*\. So it is now: SQL that may change it runs/,
+    );
+    connect.validation["database.hostname"] = [LOGIN];
+    expect((await findings({ checks: { after: UNKNOWN } }))[0]).toMatch(/^warning config/);
+    captured.inspect = async () => Promise.reject(new DatabaseRefuses("no entry"));
+    expect((await findings({ checks: { after: UNKNOWN } }))[1]).toMatch(/^warning database no entry/);
+  });
+
+  it("takes the tables of a list that changed for what they are, whatever was listed before", async () => {
+    const olds = { config: { ...config, "table.include.list": "public.other" } };
+    captured.inspect = async () => factsOf({ tables: [tableOf({ kind: "view" })] });
+    expect((await findings({}, olds))[0]).toMatch(/^error .*public\.links, which is a view/);
+  });
+
+  it("leaves generated columns out of the config, and keeps them out while the database cannot be asked", async () => {
+    const total = columnOf("total", "numeric", { isGenerated: true });
+    captured.inspect = async () => factsOf({ tables: [tableOf({ columns: [...tableOf().columns, total] })] });
+    const pattern = "(?-i)public\\.links\\.total";
+    const { config: first, findings: said } = await verdict();
+    expect(first["column.exclude.list"]).toBe(pattern);
+    expect(said.map(({ text }) => text).join()).toMatch(
+      /is given public\.links\.total, generated: PostgreSQL does not/,
+    );
+    const { config: beside } = await verdict({ config: { ...config, "column.exclude.list": "a.b.c" } });
+    expect(beside["column.exclude.list"]).toBe(`a.b.c,${pattern}`);
+    const own = { ...config, "column.exclude.list": "public.links.tot.*" };
+    expect((await verdict({ config: own })).config).toEqual(own);
+
+    captured.inspect = async () => Promise.reject(new DatabaseUnreachable("down"));
+    expect((await verdict({}, { config: first })).config).toEqual(first);
+    expect((await verdict({}, { config: own })).config).toEqual(config);
+    const elsewhere = { ...config, "table.include.list": "public.others" };
+    expect((await verdict({ config: elsewhere }, { config: first })).config).toEqual(elsewhere);
   });
 });
