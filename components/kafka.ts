@@ -74,6 +74,8 @@ function serverProperties(zookeeper: Zookeeper | undefined, hostAddress: string)
     "inter.broker.listener.name": "INTERNAL",
     "log.dirs": "/var/lib/kafka",
     "num.partitions": 1,
+    // A change has a row twice, before and after; the connector's producer has the same limit.
+    "message.max.bytes": 40 * 1024 * 1024,
     // One broker: the internal topics cannot have Kafka's usual three replicas.
     "offsets.topic.replication.factor": 1,
     "offsets.topic.num.partitions": 5,
