@@ -58,10 +58,20 @@ export async function checkGaps(
   }
 }
 
-/** What an update would do something about. */
+/** What an update would do something about, one sentence each. */
 export function actionable({ gaps, notes }: Pick<GapCheck, "gaps" | "notes">): string[] {
+  const mended = gaps.filter(({ cure }) => cure !== "person");
+  const named = mended.flatMap(({ tables }) => tables);
+  const more = notes.filter(({ table }) => !named.includes(table));
   return [
-    ...gaps.filter(({ cure }) => cure !== "person").map(({ text }) => text),
-    ...notes.map(({ table, text }) => `${table} was not read again: ${text}`),
+    ...mended.map(({ text }) => text),
+    ...notesByText(more).map(([text, tables]) => `${tables.join(", ")} not read again since: ${text}`),
   ];
+}
+
+/** The tables of each text that notes have. */
+export function notesByText(notes: readonly GapNote[]): [text: string, tables: string[]][] {
+  const tables = new Map<string, string[]>();
+  for (const { table, text } of notes) tables.set(text, [...(tables.get(text) ?? []), table]);
+  return [...tables];
 }

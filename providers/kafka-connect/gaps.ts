@@ -1,7 +1,7 @@
 /** Where changes of captured tables may be missing: what the source is now against what was captured. */
 import type { ConnectorConfig } from "./api";
 import { DEBEZIUM_POSTGRES_NAMES, literalTables, replicationOf } from "./debezium-postgres";
-import type { SourceFacts, SourceQuestion, SourceTable } from "./source-facts";
+import type { PublicationFacts, SourceFacts, SourceQuestion, SourceTable } from "./source-facts";
 import type { SourceIdentity, TableIdentity } from "./source-identity";
 
 export interface Gap {
@@ -113,12 +113,10 @@ function publicationGaps(
     return [{ cure, tables, text: `publication ${name} is gone` }];
   }
   const gaps: Gap[] = [];
-  if (recorded?.publication !== undefined && recorded.publication !== publication.oid) {
-    gaps.push({
-      cure: "read again",
-      tables,
-      text: `publication ${name} was dropped and made again`,
-    });
+  if (isRemade(recorded, publication)) {
+    // The log between is decoded with the catalog of that time, in which it does not exist: the slot cannot pass.
+    const cure = isOurs ? "start over" : "person";
+    gaps.push({ cure, tables, text: `publication ${name} was dropped and made again` });
   }
   const lacking = wantedOperations(config).filter((operation) => !publication.operations.includes(operation));
   if (lacking.length > 0) {
@@ -131,7 +129,7 @@ function publicationGaps(
   gaps.push(...rootGaps(config, name, tables, facts));
   for (const table of tables) {
     const found = facts.tables[table];
-    if (found) gaps.push(...memberGaps(name, table, found, recorded, isOurs));
+    if (found) gaps.push(...memberGaps(config, table, found, recorded, publication));
   }
   const signals = replicationOf(config)?.signalTable;
   const signalTable = signals && `${signals.schema}.${signals.table}`;
@@ -157,27 +155,33 @@ function rootGaps(
 }
 
 function memberGaps(
-  publication: string,
+  config: ConnectorConfig,
   name: string,
   table: SourceTable,
   recorded: SourceIdentity | undefined,
-  isOurs: boolean,
+  publication: PublicationFacts,
 ): Gap[] {
+  const own = publicationOf(config);
+  const isOurs = replicationOf(config)?.publication !== undefined;
   const before = recorded?.tables[name];
   const gap = (text: string, cure: Gap["cure"] = "read again"): Gap[] => [{ cure, tables: [name], text }];
   if (!table.isPublished) {
-    return gap(`${name} is not in publication ${publication} any more`, isOurs ? "read again" : "person");
+    return gap(`${name} is not in publication ${own} any more`, isOurs ? "read again" : "person");
   }
   if (isOurs && table.filter !== null) {
-    return gap(`publication ${publication} has a row filter on ${name}: WHERE ${table.filter}`);
+    return gap(`publication ${own} has a row filter on ${name}: WHERE ${table.filter}`);
   }
   if (isOurs && table.columnList !== null) {
-    return gap(`publication ${publication} has a column list on ${name}: ${table.columnList.join(", ")}`);
+    return gap(`publication ${own} has a column list on ${name}: ${table.columnList.join(", ")}`);
   }
-  const isSame = before?.oid === table.oid && recorded?.publication !== undefined;
+  const isSame = before?.oid === table.oid && !isRemade(recorded, publication);
   const wasMovedOut =
     isSame && before.member !== undefined && before.member !== (table.member ?? before.member);
-  return wasMovedOut ? gap(`${name} was taken out of publication ${publication} and put back`) : [];
+  return wasMovedOut ? gap(`${name} was taken out of publication ${own} and put back`) : [];
+}
+
+function isRemade(recorded: SourceIdentity | undefined, now: PublicationFacts): boolean {
+  return recorded?.publication !== undefined && recorded.publication !== now.oid;
 }
 
 function tableGaps(name: string, before: TableIdentity | undefined, facts: SourceFacts): Gap[] {

@@ -248,6 +248,7 @@ async function watch(
   const names = sendings.map(({ table }) => table);
   const chunkSize = Number(config["incremental.snapshot.chunk.size"] ?? CHUNK_SIZE);
   let told = Date.now();
+  let toldLine = "";
   let seen = "";
   let seenAt = Date.now();
   for (;;) {
@@ -265,11 +266,14 @@ async function watch(
       if (sign !== seen) seenAt = told;
       seen = sign;
       const expected = sendings.reduce((sum, sending) => sum + (sending.expected ?? 0), 0);
-      const current = type === "blocking" || waiting.length === 0 ? names.join(", ") : waiting[0];
+      const current = type === "blocking" || waiting.length === 0 ? listOf(sendings) : waiting[0];
       const about = arrived ?? chunks * chunkSize;
-      say(
-        `connector ${name}: ${progressLine(current ?? "", about, expected, names.length - waiting.length, names.length)}`,
-      );
+      const isRead = progress.position >= position || waiting.length > 0 || about > 0;
+      const line = isRead
+        ? progressLine(current ?? "", about, expected, names.length - waiting.length, names.length)
+        : "waiting for the connector to read the request";
+      if (line !== toldLine) say(`connector ${name}: ${line}`);
+      toldLine = line;
     }
     // Unseen, rows that are read all at once come without a sign.
     const hasSigns = type === "incremental" || topics !== undefined;

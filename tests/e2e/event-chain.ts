@@ -26,6 +26,11 @@ export function follow(records: ConsumedRecord[], gap = false): Chain {
   const breaks: string[] = [];
   for (const { key, value } of records) {
     if (!value) continue;
+    // The rows are read again: what came before it is void.
+    if (value.payload.resnapshot) {
+      if (value.payload.op === "t") for (const known of [rows, seen]) known.clear();
+      continue;
+    }
     const { op, before, after, source } = value.payload;
     const id = JSON.stringify(key.payload);
     const known = seen.has(id);

@@ -1,4 +1,5 @@
 /** What about a connector's position wants somebody's attention. */
+import { notesByText } from "../../providers/kafka-connect/gap-check";
 import type { Gap } from "../../providers/kafka-connect/gaps";
 import type { Position } from "../../providers/kafka-connect/position";
 import type { LakeStatus } from "./lake";
@@ -34,11 +35,13 @@ export function alarmsOf(position: Position, limit: string): string[] {
 
 /** Changes that may be missing, each with what to do about it. */
 function gapAlarms({ gaps, notReadAgain }: Position): string[] {
+  const named = gaps.flatMap(({ tables }) => tables);
+  const unnamed = notReadAgain.filter(({ table }) => !named.includes(table));
   return [
     ...gaps.map(({ cure, tables, text }) => `${text}. ${remedy(cure, tables)}`),
-    ...notReadAgain.map(
-      ({ table, text }) =>
-        `changes of ${table} are missing since ${text}. Read its rows again: npm run resnapshot -- ${table}`,
+    ...notesByText(unnamed).map(
+      ([text, tables]) =>
+        `changes of ${tables.join(", ")} are missing: ${text}. Read the rows again: npm run resnapshot -- ${tables.join(" ")}`,
     ),
   ];
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sameConfig, tasksHaveConfig } from "../../../providers/kafka-connect/config";
 import {
+  adviceFor,
   DEBEZIUM_POSTGRES,
+  isBeyondRepair,
   literalTables,
   replicationOf,
   withExactTables,
@@ -72,6 +74,38 @@ describe("the list of captured tables", () => {
     expect(tasksHaveConfig([written], config)).toBe(true);
     const other = { "connector.class": "x.Y", "table.include.list": "a.b" };
     expect(withExactTables(other)).toBe(other);
+  });
+});
+
+describe("the advice about a failure", () => {
+  const config = { "table.include.list": "public.orders,public.orders_2024,public.links" };
+
+  it("names the one table that its trace is about, by its own name or that of its messages' schema", () => {
+    for (const trace of [
+      'Caused by: DataException: Invalid value for schema "dbserver2.public.orders.Value"',
+      'ERROR: permission denied for "public"."orders"',
+      "Failed to read table public.orders: out of range",
+    ]) {
+      expect(adviceFor([trace], config)).toEqual([
+        'It is about table public.orders. To let the other tables go on, take public.orders off "table.include.list" and run `npm run up`',
+      ]);
+    }
+  });
+
+  it("names none when it is about several, or none", () => {
+    expect(adviceFor(["public.orders and public.links"], config)).toEqual([]);
+    expect(adviceFor(["Connection refused"], config)).toEqual([]);
+  });
+
+  it("is a new snapshot where the slot can never be read again", () => {
+    for (const reason of [
+      "The connector is trying to read change stream starting at …, but this is no longer available on the server.",
+      'ERROR: can no longer get changes from replication slot "cdc"',
+      'ERROR: publication "cdc" does not exist',
+    ]) {
+      expect(isBeyondRepair([reason])).toBe(true);
+      expect(adviceFor([reason], config)[0]).toContain('cdc:connectorOffsets: {reset: "1"}');
+    }
   });
 });
 
