@@ -75,6 +75,7 @@ const rules = {
   flattenedTables: z.boolean({ error: "true or false" }),
   deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
   onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
+  valuesOutOfRange: z.enum(["rescue", "reject"], { error: "rescue or reject" }),
   lakeRetention: z
     .string()
     .regex(RETENTION, { error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes" }),

@@ -116,6 +116,7 @@ const job = new StreamingJob("streaming-job", {
   flattenedTables: config.flattenedTables,
   deletedRows: config.deletedRows,
   onSchemaChange: config.onSchemaChange,
+  valuesOutOfRange: config.valuesOutOfRange,
   lakeRetention: config.lakeRetention,
   tableKeys: config.tableKeys,
 });

@@ -23,6 +23,8 @@ export interface StreamingJobArgs {
   deletedRows: "remove" | "keep";
   /** What they do when a source table's columns change. */
   onSchemaChange: "evolve" | "ignore" | "fail";
+  /** What becomes of values that the lake's types do not hold. */
+  valuesOutOfRange: "rescue" | "reject";
   /** How long files that a lake table no longer uses are kept, such as `1 hour` or `7 days`. */
   lakeRetention: string;
   /** Key columns of tables without a primary key, or to be used instead of it, by `schema.table`. */
@@ -80,6 +82,8 @@ export class StreamingJob extends pulumi.ComponentResource {
           args.deletedRows,
           "--on-schema-change",
           args.onSchemaChange,
+          "--values-out-of-range",
+          args.valuesOutOfRange,
           "--lake-retention",
           args.lakeRetention,
           "--table-keys",

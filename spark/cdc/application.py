@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
 from cdc.checkpoint_cluster import checkpoint_of
+from cdc.checkpoint_repair import repair_checkpoint
 from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
 from cdc.failure_text import failure_text
 from cdc.kafka_source import records
 from cdc.kafka_topics import MissingTopics, require_topics
-from cdc.lake.housekeeping import Housekeeping
+from cdc.lake.housekeeping import Housekeeping, TableUpkeep
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
+from cdc.lake.positions import Topics
 from cdc.lake.s3_settings import s3_settings
 from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
@@ -31,6 +34,7 @@ from cdc.source_table import SourceTable
 from cdc.status import Status
 from cdc.stop_signal import StopSignal
 from cdc.table_totals import TableTotals
+from cdc.waiting_messages import WaitingMessages
 
 log = logging.getLogger("cdc")
 
@@ -72,10 +76,12 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         checkpoint = checkpoint_of(spark, settings.checkpoint, kafka.cluster_id)
         if checkpoint != settings.checkpoint:
             log.info("another Kafka cluster than that of %s: the checkpoint is %s", settings.checkpoint, checkpoint)
+        repair_checkpoint(spark, checkpoint)
         read_before = checkpointed_topics(spark, checkpoint)
         topics = topics_to_read(settings.topics, read_before, kafka.topics)
         settings = replace(settings, checkpoint=checkpoint, topics=topics)
-        batches = _BatchRunner(_micro_batches(spark, settings), stop)
+        micro_batches = _micro_batches(spark, settings, Topics(kafka.ids))
+        batches = _BatchRunner(micro_batches, stop)
         query = (
             records(spark, settings)
             .writeStream.foreachBatch(batches)
@@ -93,7 +99,8 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         )
         lake = {"onSchemaChange": settings.on_schema_change, "deletedRows": settings.deleted_rows}
         status.update(queryId=str(query.id), lake={**lake, "retentionSeconds": settings.lake_retention.seconds})
-        housekeeping = Housekeeping(open_storage(settings.lake, s3_settings(spark)), settings.lake_retention)
+        storage = open_storage(settings.lake, s3_settings(spark))
+        housekeeping = Housekeeping(storage, settings.lake_retention, micro_batches.tables.uncommitted)
         tables = {SourceTable.of_topic(topic) for topic in settings.topics}
         # A daemon: what it is at when the application stops can be left undone.
         threading.Thread(target=_keep_order, args=(housekeeping, tables, batches, stop), daemon=True).start()
@@ -108,11 +115,12 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         spark.stop()
 
 
-def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
+def _micro_batches(spark: SparkSession, settings: Settings, topics: Topics) -> MicroBatches:
     options = TableOptions(
         soft_delete=settings.deleted_rows == "keep",
         on_schema_change=settings.on_schema_change,
         retention=settings.lake_retention,
+        values_out_of_range=settings.values_out_of_range,
     )
     lake = hashlib.sha256(settings.lake.encode()).hexdigest()[:16]
     return MicroBatches(
@@ -122,8 +130,11 @@ def _micro_batches(spark: SparkSession, settings: Settings) -> MicroBatches:
             options,
             settings.table_keys,
             settings.flattened_tables,
+            topics,
         ),
         SchemaReferences(schema_topic_reader(spark, settings.bootstrap_servers)),
+        WaitingMessages(spark, settings),
+        settings.max_records_per_batch,
     )
 
 
@@ -155,7 +166,12 @@ def _watch(
             status.update(lastBatch=reported.facts(), tables=batches.totals.facts())
         if housekeeping.seen is not seen:
             seen = housekeeping.seen
-            status.update(files={folder: found.facts() for folder, found in seen.items()})
+            batches.note_needed_rows(seen)
+            status.update(
+                files={folder: found.facts() for folder, found in seen.items()}, tables=batches.totals.facts()
+            )
+        if batches.try_again():
+            status.update(tables=batches.totals.facts())
 
 
 def _finish(query: StreamingQuery) -> None:
@@ -177,7 +193,10 @@ class _BatchRunner:
     def __init__(self, batches: MicroBatches, stop: StopSignal) -> None:
         self._batches = batches
         self._stop = stop
+        self._at_work = threading.Lock()
         self.totals = TableTotals()
+        for table in batches.tables.set_aside():
+            self.totals.note(table, batches.tables.standing(table))
         self.last: BatchReport | None = None
         self.failure: Exception | None = None
 
@@ -187,13 +206,43 @@ class _BatchRunner:
         # A new checkpoint has a new id, and counts its micro-batches from 0 again.
         query_id = records.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
         try:
-            report = self._batches.process(records, batch_id, query_id)
+            with self._at_work:
+                waited = self._batches.tables.set_aside()
+                report = self._batches.process(records, batch_id, query_id)
         except Exception as error:
             self.failure = error
             raise
         self.totals.add(report.tables)
+        self._note(waited)
         self.last = report
         log.info("%s", report)
+
+
+    def try_again(self) -> bool:
+        """Tries tables that were set aside while no micro-batch comes; whether there was one to try."""
+        due = self._batches.tables.due()
+        if not due or not self._at_work.acquire(blocking=False):
+            return False
+        try:
+            self._batches.try_again()
+        except Exception:
+            log.exception("tables that were set aside could not be tried again")
+            self._batches.tables.postpone(due)
+        finally:
+            self._at_work.release()
+        self._note(due)
+        return True
+
+    def note_needed_rows(self, seen: Mapping[str, TableUpkeep]) -> None:
+        """Of tables that no micro-batch had changes of since the start."""
+        for folder, upkeep in seen.items():
+            table = SourceTable.of_path(folder)
+            if upkeep.needs_rows and table not in self.totals.tables:
+                self.totals.note(table, {"needsRows": upkeep.needs_rows})
+
+    def _note(self, tables: Iterable[SourceTable]) -> None:
+        for table in tables:
+            self.totals.note(table, self._batches.tables.standing(table))
 
 
 def _log_to_stderr() -> None:

@@ -18,8 +18,9 @@ def checkpoint_of(spark: SparkSession, checkpoint: str, cluster_id: str) -> str:
     jvm = spark.sparkContext._jvm
     note = jvm.org.apache.hadoop.fs.Path(checkpoint, _NOTE)
     files = note.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
-    if not files.exists(note):
-        stream = files.create(note)
+    # An empty note is one whose writing was cut off.
+    if not files.exists(note) or files.getFileStatus(note).getLen() == 0:
+        stream = files.create(note, True)
         try:
             stream.write(bytearray(cluster_id.encode()))
         finally:

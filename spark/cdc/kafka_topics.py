@@ -7,6 +7,8 @@ from pyspark.sql import SparkSession
 from cdc.settings import Settings
 
 _TIMEOUT_MILLISECONDS = 15_000
+_NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
+"""what brokers say that do not know ids yet"""
 
 
 class MissingTopics(Exception):
@@ -19,6 +21,8 @@ class KafkaCluster:
 
     cluster_id: str
     topics: set[str]
+    ids: dict[str, str]
+    """topic → Kafka's id of it, which one made anew under its name does not have; else the cluster's, and its name"""
 
 
 def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
@@ -34,7 +38,7 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
     admin = jvm.org.apache.kafka.clients.admin.AdminClient.create(properties)
     try:
         cluster_id = admin.describeCluster().clusterId().get()
-        there = set(admin.listTopics().names().get())
+        there = {listing.name(): str(listing.topicId()) for listing in admin.listTopics().listings().get()}
     finally:
         admin.close()
     missing = [topic for topic in settings.topics if topic not in there]
@@ -44,4 +48,5 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
             f"no topic {', '.join(missing)} at {settings.bootstrap_servers}: create it, or correct --topics; "
             f"there are: {known}"
         )
-    return KafkaCluster(cluster_id, there)
+    ids = {name: f"{cluster_id}/{name}" if id_ == _NO_ID else id_ for name, id_ in there.items()}
+    return KafkaCluster(cluster_id, set(there), ids)

@@ -12,7 +12,7 @@ from cdc.kafka_messages import MessageCut, examples
 from cdc.lake.dead_letters import DeadLetter, Originals, Position
 from cdc.lake.event import NO_CHANGE, NOT_JSON
 from cdc.lake.lake_tables import Messages, MessageSchema
-from cdc.lake.source_columns import source_columns
+from cdc.lake.source_columns import are_exact, source_columns
 from cdc.message_key import key_columns
 from cdc.message_prefix import MessagePrefix, message_prefix
 from cdc.row_columns import SchemaError, row_columns
@@ -114,7 +114,8 @@ class MessageReader:
 
     def _schema(self, text: str, table: SourceTable, key: bytes | None) -> MessageSchema:
         text = self._references.resolve(text)
-        return MessageSchema(table, row_columns(text), source_columns(text), key_columns(key))
+        names, columns = row_columns(text), source_columns(text)
+        return MessageSchema(table, names, columns, key_columns(key), are_exact(columns))
 
 
 _ROW = pa.schema(

@@ -15,6 +15,10 @@ from cdc.lake.lake_tables import LakeTables, TableReport
 from cdc.message_reader import MessageReader
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
+from cdc.waiting_messages import Waiting, next_step
+
+PATIENCE_SECONDS = 5.0
+"""for tables that are tried again, before the others' messages are written"""
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,30 @@ class BatchReport:
 class MicroBatches:
     """Writes micro-batch after micro-batch of one streaming query to the tables of one lake."""
 
-    def __init__(self, tables: LakeTables, references: SchemaReferences) -> None:
+    def __init__(
+        self,
+        tables: LakeTables,
+        references: SchemaReferences,
+        waiting: Waiting | None = None,
+        most: int = 40_000,
+    ) -> None:
+        """waiting: reads messages again for tables that were set aside, `most` at once; without, they stay so."""
         self._tables = tables
         self._reader = MessageReader(references)
+        self._waiting = waiting
+        self._most = most
+
+    @property
+    def tables(self) -> LakeTables:
+        return self._tables
 
     def process(self, records: DataFrame, batch_id: int, query_id: str) -> BatchReport:
         """Writes all records of a micro-batch or raises, as `LakeTables.write` does.
 
-        Tables written before a failure are left alone when the micro-batch is repeated.
+        Messages that tables have already are left alone. Tables that were set aside are tried again before, when it is
+        time for that.
         """
+        self.try_again()
         started = time.monotonic()
         with _without_garbage_collection():
             messages = self._reader.read(records)
@@ -66,6 +85,43 @@ class MicroBatches:
             self._tables.maintain(busy)
         pa.default_memory_pool().release_unused()
         return BatchReport(batch_id, time.monotonic() - started, end_offsets, reports)
+
+
+    def try_again(self, patience: float = PATIENCE_SECONDS) -> None:
+        """Writes the messages that wait for tables which were set aside, as far as that goes within some seconds."""
+        deadline = time.monotonic() + patience
+        for table, aside in self._tables.due().items():
+            for topic in aside.offsets:
+                if not self._catch_up(table, topic, deadline):
+                    break
+            else:
+                self._tables.resume(table)
+
+    def _catch_up(self, table: SourceTable, topic: str, deadline: float) -> bool:
+        """Whether the table has all messages of the topic now."""
+        if self._waiting is None:
+            return False
+        bounds = self._waiting.bounds(topic)
+        while True:
+            kept = self._tables.set_aside()[table].offsets[topic]
+            step = next_step(kept, bounds, self._most)
+            if step.gone or not bounds:
+                self._tables.lose_messages(
+                    table,
+                    f"{step.gone or 'all'} messages that it waited for are no longer in the topic {topic}",
+                )
+            if not step.wanted:
+                return True
+            with _without_garbage_collection():
+                messages = self._reader.read(self._waiting.read(topic, step.wanted))
+                reached = {topic: {partition: end for partition, (_, end) in step.wanted.items()}}
+                if not self._tables.write_again(table, messages, reached):
+                    return False
+            pa.default_memory_pool().release_unused()
+            if step.last:
+                return True
+            if time.monotonic() > deadline:
+                return False
 
 
 @contextmanager

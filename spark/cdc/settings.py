@@ -35,6 +35,7 @@ class Settings:
     flattened_tables: bool
     deleted_rows: str
     on_schema_change: str
+    values_out_of_range: str
     lake_retention: Retention
     table_keys: dict[SourceTable, tuple[str, ...]]
     index_folder: str
@@ -60,6 +61,7 @@ def parse_arguments(arguments: Sequence[str]) -> Settings:
         flattened_tables=given.flattened_tables,
         deleted_rows=given.deleted_rows,
         on_schema_change=given.on_schema_change,
+        values_out_of_range=given.values_out_of_range,
         lake_retention=given.lake_retention,
         table_keys=given.table_keys,
         index_folder=given.index_folder,
@@ -120,6 +122,13 @@ def _parser() -> argparse.ArgumentParser:
         default="evolve",
         help="what current-state tables do when a source table's columns change. With fail the query also stops at an "
         "unreadable message, which otherwise goes to LAKE/_dead_letter/SCHEMA/TABLE",
+    )
+    add(
+        "--values-out-of-range",
+        choices=["rescue", "reject"],
+        default="rescue",
+        help="what becomes of values that the lake's types do not hold (infinite dates, NaN in a decimal): NULL, with "
+        "PostgreSQL's text in the column _rescued_data, or the change goes to LAKE/_dead_letter/SCHEMA/TABLE",
     )
     add(
         "--lake-retention",

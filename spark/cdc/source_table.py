@@ -1,7 +1,7 @@
 """A table in the source database, and where its changes lie in the lake."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 @dataclass(frozen=True, order=True)
@@ -17,6 +17,12 @@ class SourceTable:
         """By Debezium's name of a table's topic: `<prefix>.<schema>.<table>`."""
         *prefix, name = topic.split(".")
         return cls(prefix[-1] if prefix else "", name)
+
+    @classmethod
+    def of_path(cls, path: str) -> "SourceTable":
+        """The table of a folder that `path_in` names."""
+        schema, name = path.split("/")[-2:]
+        return cls(unquote(schema), unquote(name))
 
     def path_in(self, lake: str) -> str:
         """URL of the Delta table: `<lake>/<schema>/<table>`, characters that a path cannot have as %XX."""

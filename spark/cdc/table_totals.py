@@ -22,6 +22,7 @@ class _Total:
     skipped: int = 0
     rejected: int = 0
     problem: str | None = None
+    standing: Mapping[str, object] = field(default_factory=dict)
     schema_changes: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -45,11 +46,20 @@ class TableTotals:
             total.skipped += report.skipped
             total.rejected += report.rejected
             total.problem = report.problem
+            total.standing = report.standing()
             changes = [{"at": now, "change": change} for change in report.schema_changes]
             total.schema_changes = [*total.schema_changes, *changes][-_LAST:]
 
+    def note(self, table: SourceTable, standing: Mapping[str, object]) -> None:
+        """What is to be told of a table though no micro-batch had changes of it."""
+        if standing or table in self._totals:
+            self._totals[table].standing = standing
+
     def facts(self) -> dict[str, dict[str, object]]:
-        """By the table's name: changes, written, deleted, skipped, rejected, problem?, schemaChanges [{at, change}]."""
+        """By the table's name: changes, written, deleted, skipped, rejected, problem?, schemaChanges [{at, change}],
+
+        and what stays until something mends it: setAside? {reason, since}, needsRows?, resnapshot? {id, since}.
+        """
         return {
             str(table): {
                 "changes": total.changes,
@@ -58,6 +68,7 @@ class TableTotals:
                 "skipped": total.skipped,
                 "rejected": total.rejected,
                 **({"problem": total.problem} if total.problem else {}),
+                **total.standing,
                 "schemaChanges": total.schema_changes,
             }
             for table, total in list(self._totals.items())

@@ -57,7 +57,8 @@ def test_a_column_added_while_streaming_appears(spark: SparkSession, lake: Lake)
     batches = lake.batches()
     batches.process(kafka_records(spark, message(None, MARY, "c")), 0, "query")
     more = {**CUSTOMER_COLUMNS, "vip": "boolean"}
-    records = kafka_records(spark, message(None, MARY, "c"), message(None, {**MARY, "vip": True}, "c", columns=more))
+    texts = [message(None, MARY, "c"), message(None, {**MARY, "vip": True}, "c", columns=more)]
+    records = kafka_records(spark, *texts, first=1)
     batches.process(records, 1, "query")
     assert sorted(str(row["payload.after.vip"]) for row in lake.rows()) == ["None", "None", "true"]
 

@@ -10,6 +10,7 @@ from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import ColumnType
 from cdc.lake.compaction import files_to_compact
 from cdc.lake.data_files import DataFiles
+from cdc.lake.positions import Offsets, advance, knows_positions, reached
 from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.snapshot import Action
 from cdc.lake.storage import Storage
@@ -29,23 +30,62 @@ class AppendTable:
         self._snapshot = self._log.snapshot()
         self._columns = columns_of(self._snapshot)
 
-    def append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId) -> bool:
+    @property
+    def version(self) -> int:
+        """-1: there is no table yet."""
+        return self._snapshot.version
+
+    @property
+    def transactions(self) -> Mapping[str, int]:
+        return self._snapshot.transactions
+
+    @property
+    def uncommitted(self) -> set[str]:
+        return self._files.uncommitted
+
+    def has(self, offsets: Offsets, batch: BatchId) -> bool:
+        """Whether all these messages are in it."""
+        known = self._snapshot.transactions
+        if offsets and knows_positions(known):
+            return all(last < reached(known, application) for application, (_, last) in offsets.items())
+        return known.get(batch.query_id, -1) >= batch.number
+
+    def reached(self, application: str) -> int:
+        """Offset that it waits for, of a partition's `txn` application."""
+        return reached(self._snapshot.transactions, application)
+
+    def append(
+        self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId, offsets: Offsets | None = None
+    ) -> bool:
         """Appends rows in one commit; false when that was done before. Columns that are new are added.
 
-        Raises ConcurrentCommit when other writers keep coming in between.
+        offsets: of the rows' messages, of which either all or none are in the table; without, the micro-batch's number
+        says whether it was done. Raises ConcurrentCommit when other writers keep coming in between, DamagedTable.
         """
         for attempt in range(_ATTEMPTS):
-            if self._snapshot.transactions.get(batch.query_id, -1) >= batch.number:
+            if self.has(offsets or {}, batch):
                 return False
             try:
-                self._append(columns, batch)
+                self._append(columns, batch, offsets or {})
             except ConcurrentCommit:
                 if attempt == _ATTEMPTS - 1:
                     raise
                 self._reload()
             else:
                 return True
+            finally:
+                self._files.committed()
         raise AssertionError("unreachable")
+
+    def make_anew(self) -> None:
+        """Removes what there is of a damaged table; the next rows make it again."""
+        self._log.remove()
+        self._snapshot = self._log.snapshot()
+        self._columns = columns_of(self._snapshot)
+
+    def missing(self) -> list[str]:
+        """Its files that are not there."""
+        return self._files.missing(list(self._snapshot.files.values()))
 
     def maintain(self, busy: bool = False) -> int:
         """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
@@ -62,10 +102,14 @@ class AppendTable:
         except ConcurrentCommit:
             self._reload()
             return 0
+        finally:
+            self._files.committed()
         return len(files)
 
-    def _append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId) -> None:
-        actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}]
+    def _append(
+        self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId, offsets: Offsets
+    ) -> None:
+        actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}, *advance(offsets)]
         change = evolved(self._columns, [[(name, kind) for name, (kind, _) in columns.items()]])
         kept: Sequence[Column] = self._columns
         if change.steps or lacks(self._snapshot, self._properties):

@@ -14,6 +14,7 @@ from cdc.lake.deletion_vectors import deletion_vector_file, read_vector, stored_
 from cdc.lake.rows import cast
 from cdc.lake.snapshot import DataFile, milliseconds_now
 from cdc.lake.storage import Storage
+from cdc.lake.table_log import DamagedTable
 from cdc.lake.table_schema import Column, arrow_schema
 
 _ROWS_A_GROUP = 128 * 1024
@@ -25,9 +26,16 @@ class DataFiles:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._vectors: dict[str, tuple[str | None, BitMap]] = {}
+        self.uncommitted: set[str] = set()
+        """files that were written and are part of no version yet: housekeeping has to leave them"""
+        self.newer_than = -1
+        """files written from now on are newer than this: milliseconds since 1970"""
 
-    def write(self, parts: Iterable[pa.Table], columns: Sequence[Column]) -> DataFile:
-        """One file of all parts, in the columns' order."""
+    def write(self, parts: Iterable[pa.Table], columns: Sequence[Column], modified: int | None = None) -> DataFile:
+        """One file of all parts, in the columns' order.
+
+        modified: what it counts as, when it only has rows of older files; otherwise now.
+        """
         schema = arrow_schema(columns)
         sink = pa.BufferOutputStream()
         rows = 0
@@ -40,12 +48,18 @@ class DataFiles:
                 writer.write_table(group, row_group_size=_ROWS_A_GROUP)
         content = memoryview(sink.getvalue()).cast("B")
         path = f"part-{uuid.uuid4()}.parquet"
+        self.uncommitted.add(path)
         self._storage.put(path, content)
-        return DataFile(path, len(content), rows, modified=milliseconds_now())
+        now = max(milliseconds_now(), self.newer_than + 1)
+        return DataFile(path, len(content), rows, modified=now if modified is None else modified)
 
     def read(self, file: DataFile, columns: Sequence[Column]) -> pa.Table:
         """All rows of a file, those that are deleted as well, in the table's names; missing columns are null."""
-        parquet = pq.ParquetFile(pa.BufferReader(self._storage.get(file.location)))
+        try:
+            content = self._storage.get(file.location)
+        except FileNotFoundError as error:
+            raise DamagedTable(f"{self._storage.name}: its file {file.location} is gone") from error
+        parquet = pq.ParquetFile(pa.BufferReader(content))
         present = set(parquet.schema_arrow.names)
         table = parquet.read(columns=[column.in_files for column in columns if column.in_files in present])
         arrays = [
@@ -78,7 +92,10 @@ class DataFiles:
         known = self._vectors.get(file.path)
         if known is None or known[0] != identity:
             place = stored_at(file.vector)
-            stored = self._storage.get_range(*place) if place else None
+            try:
+                stored = self._storage.get_range(*place) if place else None
+            except FileNotFoundError as error:
+                raise DamagedTable(f"{self._storage.name}: its file {place[0]} is gone") from error
             known = (identity, read_vector(file.vector, stored))
             self._vectors[file.path] = known
         return known[1]
@@ -90,10 +107,22 @@ class DataFiles:
             return []
         vectors = [self.vector(files[path]) | deletions[path] for path in paths]
         name, content, descriptors = deletion_vector_file(vectors)
+        self.uncommitted.add(name)
         self._storage.put(name, content)
         for path, vector, descriptor in zip(paths, vectors, descriptors, strict=True):
             self._vectors[path] = (unique_id(descriptor), vector)
         return [replace(files[path], vector=at) for path, at in zip(paths, descriptors, strict=True)]
+
+    def committed(self) -> None:
+        """What was written is part of the table, or will never be."""
+        self.uncommitted.clear()
+
+    def missing(self, files: Sequence[DataFile]) -> list[str]:
+        """Those of the files, and of their deletion vectors, that are not there."""
+        there = set(self._storage.tree())
+        places = (stored_at(file.vector) for file in files if file.vector)
+        wanted = {*(file.location for file in files), *(place[0] for place in places if place)}
+        return sorted(wanted - there)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Files that are no longer part of the table."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cdc.lake.log_cleanup import checkpoints_since, clean_log, unneeded_log_files
+from cdc.lake.resnapshot import NEEDS_ROWS
 from cdc.lake.retention import Retention
 from cdc.lake.snapshot import milliseconds_now
 from cdc.lake.storage import Storage
@@ -39,6 +40,8 @@ class TableUpkeep:
     unused_files: int
     """which are kept for readers of older versions"""
     log_files: int
+    needs_rows: str | None = None
+    """of a current state: why its rows have to be read again"""
     removed: int = 0
     """data files and deletion vectors removed since the application's start"""
     removed_log_files: int = 0
@@ -73,9 +76,17 @@ class Housekeeping:
     It only removes what no version within the retention uses; so it needs no lock, and may stop at any point.
     """
 
-    def __init__(self, storage: Storage, retention: Retention) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        retention: Retention,
+        uncommitted: Callable[[str], set[str]] = lambda _folder: set(),
+    ) -> None:
+        """uncommitted: by the table's folder, files that are being written into it: a rewrite may take longer than the
+        retention."""
         self._storage = storage
         self._retention = retention
+        self._uncommitted = uncommitted
         self.seen: dict[str, TableUpkeep] = {}
         """by the table's folder; replaced with each round, never changed"""
 
@@ -104,7 +115,9 @@ class Housekeeping:
         if known and not known.may_have_more() and not any(storage.names(LOG, after=f"{known.version:020d}.json")):
             return None
         # First the files, then the log: what is committed in between is then known to be used.
+        writing = self._uncommitted(folder)
         files, log_files = storage.files(), storage.files(LOG)
+        files = [file for file in files if file.name not in writing]
         table = TableLog(storage)
         snapshot = table.snapshot()
         if snapshot.version < 0:
@@ -122,6 +135,7 @@ class Housekeeping:
         return TableUpkeep(
             seen_at=now,
             version=snapshot.version,
+            needs_rows=snapshot.configuration.get(NEEDS_ROWS),
             rows=sum(file.live for file in live),
             files=len(live),
             bytes=sum(file.size for file in live),

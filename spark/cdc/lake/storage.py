@@ -33,6 +33,11 @@ class Storage:
         self._store = store
         self._folder = folder.strip("/")
 
+    @property
+    def name(self) -> str:
+        """For messages."""
+        return self._folder
+
     def folder(self, path: str) -> Storage:
         return Storage(self._store, self._path(path))
 
@@ -50,6 +55,13 @@ class Storage:
     def get(self, path: str) -> bytes:
         """Raises FileNotFoundError."""
         return bytes(obstore.get(self._store, self._path(path)).bytes())
+
+    def exists(self, path: str) -> bool:
+        try:
+            obstore.head(self._store, self._path(path))
+        except FileNotFoundError:
+            return False
+        return True
 
     def get_range(self, path: str, start: int, length: int) -> bytes:
         return bytes(obstore.get_range(self._store, self._path(path), start=start, length=length))
@@ -76,6 +88,12 @@ class Storage:
             )
             for entry in found
         ]
+
+    def tree(self, folder: str = "") -> list[str]:
+        """Paths of all files in a folder and in the folders of it, relative to it, sorted."""
+        path = self._path(folder) if folder else self._folder
+        found = (entry["path"] for batch in obstore.list(self._store, path or None) for entry in batch)
+        return sorted(file[len(path) + 1 :] if path else file for file in found)
 
     def names(self, folder: str, after: str = "") -> Iterator[str]:
         """Names of a folder's files, sorted, those behind the name `after`."""

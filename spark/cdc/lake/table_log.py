@@ -27,8 +27,13 @@ class ConcurrentCommit(Exception):
     """Somebody else committed this version of the table first."""
 
 
-class IncompleteLog(Exception):
-    """Commits are missing: the table cannot be read."""
+class DamagedTable(Exception):
+    """Files of the table are gone: it cannot be read, or could not be after another commit. Its rows have to be read
+    again."""
+
+
+class IncompleteLog(DamagedTable):
+    """Commits are missing."""
 
 
 class UnsupportedTable(Exception):
@@ -59,7 +64,9 @@ class TableLog:
             match = _COMMIT.match(name)
             if match and int(match[1]) > snapshot.version:
                 if int(match[1]) != snapshot.version + 1:
-                    raise IncompleteLog(f"the table's log lacks version {snapshot.version + 1}, but has {match[1]}")
+                    raise IncompleteLog(
+                        f"{self._storage.name}: its log lacks version {snapshot.version + 1}, and has {int(match[1])}"
+                    )
                 lines = self._storage.get(f"{LOG}/{name}").decode().splitlines()
                 snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))
         _require_known_features(snapshot)
@@ -67,9 +74,11 @@ class TableLog:
     def commit(self, snapshot: Snapshot, actions: list[Action], operation: str, note: dict[str, Any]) -> None:
         """Adds the version after the snapshot's, and brings the snapshot there.
 
-        note: becomes the commit's userMetadata. Raises ConcurrentCommit when that version is there already.
+        note: becomes the commit's userMetadata. Raises ConcurrentCommit when that version is there already, and
+        IncompleteLog when the version before it is gone: a log without a beginning is a table that nobody can read.
         """
         version = snapshot.version + 1
+        self.require_newest(snapshot)
         info = {
             "timestamp": milliseconds_now(),
             "operation": operation,
@@ -84,6 +93,36 @@ class TableLog:
         except AlreadyExists as error:
             raise ConcurrentCommit(f"version {version} was committed by another writer") from error
         snapshot.apply(version, actions)
+
+    def require_newest(self, snapshot: Snapshot) -> None:
+        """Raises IncompleteLog when the version that the snapshot has is gone."""
+        version = snapshot.version
+        if version >= 0 and not self._is_there(version):
+            raise IncompleteLog(
+                f"{self._storage.name}: version {version} of its log is gone: somebody removed files of the table"
+            )
+
+    def newest_note(self, snapshot: Snapshot, key: str, most: int = 50) -> dict[str, Any]:
+        """The note of the newest commit whose note has this key; empty when none of the last commits has."""
+        for version in range(snapshot.version, max(snapshot.version - most, -1), -1):
+            try:
+                lines = self._storage.get(f"{LOG}/{version:020d}.json").decode().splitlines()
+            except FileNotFoundError:
+                break
+            infos = (json.loads(line).get("commitInfo") for line in lines if '"commitInfo"' in line)
+            text = next((info.get("userMetadata") for info in infos if info), None)
+            try:
+                note = json.loads(text or "{}")
+            except ValueError:  # another program's
+                continue
+            if isinstance(note, dict) and key in note:
+                return note
+        return {}
+
+    def remove(self) -> None:
+        """Removes the whole log, so that the table can be made anew; data files are removed as unused ones."""
+        self._storage.delete_all(f"{LOG}/{name}" for name in self._storage.tree(LOG))
+        self._checkpointed = 0
 
     def checkpoint_when_due(self, snapshot: Snapshot) -> bool:
         """Writes a checkpoint when the newest one is a hundred commits old."""
@@ -119,6 +158,10 @@ class TableLog:
             return json.loads(self._storage.get(f"{LOG}/_last_checkpoint"))["version"]
         except FileNotFoundError:
             return 0
+
+    def _is_there(self, version: int) -> bool:
+        names = (f"{LOG}/{version:020d}.json", f"{LOG}/{version:020d}.checkpoint.parquet")
+        return any(self._storage.exists(name) for name in names)
 
     def _newest_checkpoint(self) -> int | None:
         # The hint may be older than the newest checkpoint, or name one in several parts, which has another name.

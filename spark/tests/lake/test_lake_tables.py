@@ -29,15 +29,19 @@ PLAIN = message_schema(part("id", "int32"), part("name", "string"))
 
 
 class Topic:
-    def __init__(self):
+    def __init__(self, first=0, partition=0):
         self.rows = []
+        self.first = first
+        self.partition = partition
         self.lsn = 100
 
     def send(self, op, before=None, after=None, schema_id=1):
         self.lsn += 1
         source = {"lsn": self.lsn, "txId": 5, "ts_ms": 1_700_000_000_000}
         payload = json.dumps({"op": op, "before": before, "after": after, "source": source, "ts_ms": 12})
-        self.rows.append(("s.public.links", 0, len(self.rows), schema_id, payload.encode()))
+        self.rows.append(
+            ("s.public.links", self.partition, self.first + len(self.rows), schema_id, payload.encode())
+        )
 
     def take(self, start=0):
         names = ["topic", "partition", "offset", "schema_id", "payload"]
@@ -185,7 +189,7 @@ def test_columns_with_any_name_can_be_read(lake):
 
 def test_a_day_of_small_micro_batches_leaves_few_files(lake):
     for number in range(120):
-        topic = Topic()
+        topic = Topic(first=number)
         topic.lsn = 100 + number
         topic.send("c" if number < 60 else "u", None, {"id": number % 60, "name": f"v{number}"})
         lake.write(topic.take(), {1: PLAIN}, number)

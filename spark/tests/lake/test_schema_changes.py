@@ -29,14 +29,14 @@ NEW_ROWS = {
 EVOLVED = {
     "added": [("a", 1, None), ("b", 2, "Bursa")],
     "dropped": [("a", 1), (None, 2)],
-    "renamed": [("a", 1, None), (None, 2, "b")],
+    "renamed": [("a", 1), ("b", 2)],
     "widened": [("a", 1), ("b", 2**40)],
     "another type": [("a", "1"), ("b", "true")],
 }
 STEPS = {
     "added": ("column city string added",),
     "dropped": (),
-    "renamed": ("column title string added",),
+    "renamed": ("column name is called title now",),
     "widened": ("column amount integer becomes long",),
     "another type": ("column amount integer becomes string",),
 }

@@ -1,0 +1,99 @@
+"""A checkpoint whose newest files are incomplete, such as after an upload that was cut off: Spark cannot go on from it.
+
+What such a file planned is planned again without it. No message is doubled by that: the lake's tables say by themselves
+how far they are.
+"""
+
+import json
+import logging
+
+from pyspark.sql import SparkSession
+
+log = logging.getLogger("cdc")
+
+
+def repair_checkpoint(spark: SparkSession, checkpoint: str) -> list[str]:
+    """Removes incomplete files from the end of the checkpoint; returns their names, none mostly."""
+    folder = _Folder(spark, checkpoint)
+    removed = []
+    if folder.names("") and _is_bad(folder.read("metadata"), is_metadata):
+        removed += folder.remove("metadata")
+    for number in sorted(folder.numbers("offsets"), reverse=True):
+        if not _is_bad(folder.read(f"offsets/{number}"), is_offsets):
+            break
+        # A commit of what is planned again would keep Spark from it.
+        removed += folder.remove(f"offsets/{number}") + folder.remove(f"commits/{number}")
+    for number in sorted(folder.numbers("commits"), reverse=True):
+        if not _is_bad(folder.read(f"commits/{number}"), is_commit):
+            break
+        removed += folder.remove(f"commits/{number}")
+    for name in removed:
+        log.warning("%s/%s was incomplete, and is removed: what it planned is planned again", checkpoint, name)
+    return removed
+
+
+def is_offsets(text: str) -> bool:
+    """Whether a file of Spark's offset log is whole: a version, a line of metadata, each source's offsets. Pure."""
+    lines = text.splitlines()
+    return len(lines) >= 3 and lines[0].startswith("v") and all(_is_json(line) for line in lines[1:] if line != "-")
+
+
+def is_commit(text: str) -> bool:
+    """Whether a file of Spark's commit log is whole: a version, and a line of metadata. Pure."""
+    lines = text.splitlines()
+    return len(lines) >= 2 and lines[0].startswith("v") and _is_json(lines[1])
+
+
+def is_metadata(text: str) -> bool:
+    """Whether the file that says which query it is is whole. Pure."""
+    return _is_json(text) and "id" in json.loads(text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _is_bad(text: str | None, is_whole) -> bool:
+    return text is not None and not is_whole(text)
+
+
+class _Folder:
+    """The checkpoint, through Hadoop: wherever Spark can have one."""
+
+    def __init__(self, spark: SparkSession, checkpoint: str) -> None:
+        self._jvm = spark.sparkContext._jvm
+        self._root = checkpoint
+        path = self._jvm.org.apache.hadoop.fs.Path(checkpoint)
+        self._files = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
+        # The sums of a local file system do not fit to a file that was cut off.
+        self._files.setVerifyChecksum(False)
+
+    def names(self, name: str) -> list[str]:
+        path = self._path(name)
+        if not self._files.exists(path):
+            return []
+        return [status.getPath().getName() for status in self._files.listStatus(path)]
+
+    def numbers(self, name: str) -> list[int]:
+        return [int(found) for found in self.names(name) if found.isdigit()]
+
+    def read(self, name: str) -> str | None:
+        """None: there is no such file."""
+        path = self._path(name)
+        if not self._files.exists(path):
+            return None
+        stream = self._files.open(path)
+        try:
+            return self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8")
+        finally:
+            stream.close()
+
+    def remove(self, name: str) -> list[str]:
+        """The name, if there was such a file."""
+        return [name] if self._files.delete(self._path(name), False) else []
+
+    def _path(self, name: str) -> object:
+        return self._jvm.org.apache.hadoop.fs.Path(f"{self._root}/{name}" if name else self._root)

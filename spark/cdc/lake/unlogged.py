@@ -1,0 +1,108 @@
+"""Values that PostgreSQL did not log, because an update left them alone: taken from where the row was."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cdc.lake.column_names import RESCUED
+from cdc.lake.data_files import DataFiles
+from cdc.lake.fold import Place
+from cdc.lake.rescued import carried
+from cdc.lake.snapshot import DataFile
+from cdc.lake.table_log import DamagedTable
+from cdc.lake.table_schema import Column
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Columns of a row that are to become those of another one."""
+
+    index: int
+    """of the row"""
+    names: Sequence[str]
+    """the lake's"""
+    place: Place | None
+
+
+def with_unlogged(
+    table: pa.Table,
+    wanted: Iterable[Wanted],
+    columns: Sequence[Column],
+    files: DataFiles,
+    file_at: Callable[[int], DataFile | None],
+    perhaps: Mapping[str, str],
+) -> tuple[pa.Table, list[Wanted]]:
+    """The rows with these values, and what could not be had. Rare, and reads whole data files.
+
+    perhaps: columns that may be others under a new name, new → old. What was not logged is never NULL: where it is in
+    the new one, the column was renamed.
+    """
+    by_file: dict[int, list[Wanted]] = defaultdict(list)
+    lost: list[Wanted] = []
+    for one in wanted:
+        if one.place is None:
+            lost.append(one)
+        else:
+            by_file[one.place[0]].append(one)
+    cells: dict[str, dict[int, int]] = defaultdict(dict)
+    names = {name for of_file in by_file.values() for one in of_file for name in one.names}
+    taken = [column for column in columns if column.name in names or column.name == RESCUED]
+    before = [column for column in columns if column.name in {perhaps.get(name) for name in names}]
+    read = list({column.name: column for column in [*taken, *before]}.values())
+    parts, count = [], 0
+    for number, of_file in by_file.items():
+        old = _rows(files, file_at(number), read, [one.place[1] for one in of_file if one.place])
+        if old is None:
+            lost += of_file
+            continue
+        for row, one in enumerate(of_file):
+            for name in one.names:
+                cells[name][one.index] = count + row
+        parts.append(old)
+        count += len(of_file)
+    if not parts:
+        return table, lost
+    found = pa.concat_tables(parts)
+    for column in taken:
+        place = table.column_names.index(column.name)
+        if column.name == RESCUED and column.name not in cells:
+            table = table.set_column(place, RESCUED, _rescued(table, found, cells))
+            continue
+        values = found.column(column.name)
+        if (old_name := perhaps.get(column.name)) in found.column_names:
+            values = pc.coalesce(values, found.column(old_name).cast(values.type))
+        both = pa.concat_arrays([*table.column(column.name).chunks, *values.chunks])
+        of_column = cells[column.name]
+        takes = [table.num_rows + of_column[row] if row in of_column else row for row in range(table.num_rows)]
+        table = table.set_column(place, column.name, both.take(pa.array(takes, pa.int64())))
+    return table, lost
+
+
+def _rows(files: DataFiles, file: DataFile | None, columns: Sequence[Column], rows: Sequence[int]) -> pa.Table | None:
+    """None: the file is gone."""
+    if file is None:
+        return None
+    try:
+        return files.read(file, columns).take(pa.array(rows, pa.int64()))
+    except DamagedTable:
+        if file.rows >= 0:
+            raise
+        return None  # it is no longer part of the table, and was removed as what nobody needs
+
+
+def _rescued(table: pa.Table, found: pa.Table, cells: Mapping[str, Mapping[int, int]]) -> pa.Array:
+    names: dict[int, list[str]] = defaultdict(list)
+    places: dict[int, int] = {}
+    for name, of_column in cells.items():
+        for index, row in of_column.items():
+            names[index].append(name)
+            places[index] = row
+    new, old = table.column(RESCUED).to_pylist(), found.column(RESCUED).to_pylist()
+    for index, of_row in names.items():
+        new[index] = carried(new[index], old[places[index]], of_row)
+    return pa.array(new, pa.string())

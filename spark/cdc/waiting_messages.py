@@ -1,0 +1,72 @@
+"""Messages that a table could not take when they came: read again from Kafka, a bounded step at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyspark.sql import DataFrame, SparkSession
+
+from cdc.kafka_offsets import Bounds, topic_bounds
+from cdc.settings import Settings
+
+Range = Mapping[int, tuple[int, int]]
+"""partition → first offset, and the one behind the last"""
+
+
+class Waiting(Protocol):
+    """What is needed of Kafka."""
+
+    def bounds(self, topic: str) -> Bounds: ...
+
+    def read(self, topic: str, wanted: Range) -> DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """Messages to read at once."""
+
+    wanted: dict[int, tuple[int, int]]
+    """partition → first offset, and the one behind the last; empty: there are none"""
+    last: bool
+    """whether no more are there behind them"""
+    gone: int
+    """messages that Kafka no longer has"""
+
+
+def next_step(kept: Mapping[int, int], bounds: Bounds, most: int) -> Step:
+    """Pure. kept: partition → offset of the first message that waits. most: messages of the step, of all partitions."""
+    wanted, gone, last = {}, 0, True
+    share = max(most // max(len(kept), 1), 1)
+    for partition, offset in sorted(kept.items()):
+        first, end = bounds.get(partition, (offset, offset))
+        gone += max(min(first, end) - offset, 0)
+        start = max(offset, first)
+        if start < end:
+            wanted[partition] = start, min(start + share, end)
+            last = last and start + share >= end
+    return Step(wanted, last, gone)
+
+
+class WaitingMessages:
+    """Those of one Kafka, as Spark reads it."""
+
+    def __init__(self, spark: SparkSession, settings: Settings) -> None:
+        self._spark = spark
+        self._servers = settings.bootstrap_servers
+        self.bounds: Callable[[str], Bounds] = topic_bounds(spark, settings.bootstrap_servers)
+
+    def read(self, topic: str, wanted: Range) -> DataFrame:
+        """Records as the streaming query has them."""
+        offsets = [{str(number): each[end] for number, each in wanted.items()} for end in (0, 1)]
+        return (
+            self._spark.read.format("kafka")
+            .option("kafka.bootstrap.servers", self._servers)
+            .option("kafka.isolation.level", "read_committed")
+            .option("assign", json.dumps({topic: sorted(wanted)}))
+            .option("startingOffsets", json.dumps({topic: offsets[0]}))
+            .option("endingOffsets", json.dumps({topic: offsets[1]}))
+            .load()
+        )
