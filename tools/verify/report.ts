@@ -1,28 +1,60 @@
 /** The result, for people and for programs. */
 import Table from "cli-table3";
-import type { TableResult } from "./compare/compare-table";
-import type { KeyDifference } from "./compare/drill-down";
 import type { Finding, RowTexts } from "./compare/history";
-import type { Outcome } from "./main";
 import type { Obstacle } from "./request";
+import type { KeyDifference, Outcome, SideResult, TableResult } from "./result";
 
-export function textReport({ lsn, tables }: Outcome, seconds: number): string {
+/** So many tables are shown when nobody asked for all. */
+const MOST_TABLES = 20;
+
+/** @param all show every table, and not only what differs when there are many */
+export function textReport({ lsn, tables }: Outcome, seconds: number, all: boolean): string {
+  const isShort = !all && tables.length > MOST_TABLES;
+  const wanted = isShort ? tables.filter(({ equal }) => !equal) : tables;
+  const shown = isShort ? wanted.slice(0, MOST_TABLES) : wanted;
   const overview = new Table({
-    head: ["Table", "Rows in source", "Rows in lake", "Events", "Result"],
-    colAligns: ["left", "right", "right", "right", "left"],
+    head: ["Table", "Rows in source", "Current state", "Change log", "Events", "Result"],
+    colAligns: ["left", "right", "right", "right", "right", "left"],
     style: { head: [], border: [] },
   });
-  for (const table of tables) {
+  for (const table of shown) {
     overview.push([
       table.table,
-      count(table.sourceRows),
-      count(table.lakeRows),
-      count(table.events),
-      table.equal ? "equal" : "DIFFERENT",
+      table.state ? count(table.sourceRows) : "",
+      sideCell(table.state),
+      sideCell(table.changeLog),
+      table.changeLog ? count(table.events) : "",
+      resultCell(table),
     ]);
   }
-  const details = tables.flatMap((table) => detailLines(table));
-  return [overview.toString(), ...details, "", sentence(lsn, tables, seconds)].join("\n");
+  return [
+    ...(shown.length > 0 ? [overview.toString()] : []),
+    ...(isShort ? [restSentence(tables, shown)] : []),
+    ...shown.flatMap((table) => detailLines(table)),
+    "",
+    sentence(lsn, tables, seconds),
+  ].join("\n");
+}
+
+function sideCell(side: SideResult | undefined): string {
+  if (!side) return "?";
+  return side.verdict === "absent" ? "none" : count(side.rows);
+}
+
+function resultCell({ equal, state, changeLog, problems }: TableResult): string {
+  if (equal) return "equal";
+  if (!state || !changeLog) return "NOT COMPARED";
+  const sides = [
+    ...(state.verdict === "different" ? ["current state"] : []),
+    ...(changeLog.verdict === "different" ? ["change log"] : []),
+  ];
+  return sides.length > 0 ? `DIFFERENT: ${sides.join(", ")}` : (problems[0]?.split(";")[0] ?? "DIFFERENT");
+}
+
+function restSentence(tables: readonly TableResult[], shown: readonly TableResult[]): string {
+  const unequal = tables.filter(({ equal }) => !equal).length - shown.length;
+  const equal = tables.filter((table) => table.equal).length;
+  return `${unequal > 0 ? `${count(unequal)} more differ, and ` : ""}${count(equal)} tables are equal; --all shows each.`;
 }
 
 export function jsonReport({ lsn, tables }: Outcome, seconds: number): string {
@@ -39,23 +71,29 @@ export function obstacleReport({ message, fix }: Obstacle): string {
 }
 
 function detailLines(table: TableResult): string[] {
-  const { differences, problems, notes } = table;
-  if (!differences && problems.length === 0 && notes.length === 0) return [];
-  const lines = ["", table.table];
-  lines.push(...problems.map((problem) => `  ✗ ${problem}`));
-  if (differences) {
-    const { missing, extra, different, listed } = differences;
-    const total = missing + extra + different;
-    if (total > 0) {
-      lines.push(
-        `  ✗ ${count(total)} ${total === 1 ? "key differs" : "keys differ"}: ${count(missing)} missing in the lake, ${count(extra)} only in the lake, ${count(different)} different`,
-      );
-      lines.push(...listed.flatMap((difference) => keyLines(difference)));
-      if (total > listed.length)
-        lines.push(`    … and ${count(total - listed.length)} more; --list shows more`);
-    }
-  }
-  lines.push(...notes.map((note) => `  · ${note}`));
+  const { problems, notes, state, changeLog } = table;
+  const lines = [
+    ...problems.map((problem) => `  ✗ ${problem}`),
+    ...sideLines("current state", state),
+    ...sideLines("change log", changeLog),
+    ...[...new Set([...notes, ...(state?.notes ?? []), ...(changeLog?.notes ?? [])])].map(
+      (note) => `  · ${note}`,
+    ),
+  ];
+  return lines.length > 0 ? ["", table.table, ...lines] : [];
+}
+
+function sideLines(name: string, side: SideResult | undefined): string[] {
+  if (side?.verdict !== "different") return [];
+  const lines = side.problems.map((problem) => `  ✗ ${name}: ${problem}`);
+  if (!side.differences) return lines;
+  const { missing, extra, different, listed } = side.differences;
+  const total = missing + extra + different;
+  lines.push(
+    `  ✗ ${name}: ${count(total)} ${total === 1 ? "key differs" : "keys differ"}: ${count(missing)} missing in the lake, ${count(extra)} only in the lake, ${count(different)} different`,
+  );
+  lines.push(...listed.flatMap((difference) => keyLines(difference)));
+  if (total > listed.length) lines.push(`    … and ${count(total - listed.length)} more; --list shows more`);
   return lines;
 }
 
@@ -82,6 +120,14 @@ function findingLines(key: string, finding: Finding, { source, lake }: KeyDiffer
         (column) =>
           `    ${key}: ${column} is ${shownValue(source, column)} in the source, ${shownValue(lake, column)} in the lake`,
       );
+    case "flagged as deleted":
+      return [`    ${key}: it is there, but with true in _deleted`];
+    case "doubled row":
+      return [
+        finding.side === "lake"
+          ? `    ${key}: ${finding.times} rows in the lake`
+          : `    ${key}: ${finding.times} rows in the source: these columns are no key`,
+      ];
     case "doubled event":
       return [
         `    ${key}: doubled event: ${finding.event.op} of ${time(finding.event.ts)} is there more than once`,
@@ -92,7 +138,7 @@ function findingLines(key: string, finding: Finding, { source, lake }: KeyDiffer
       return [`    ${key}: missing event before ${before.op} of ${time(before.ts)}${seen}`];
     }
     case "unexplained":
-      return [`    ${key}: the hashes of its events do not add up to that of its row`];
+      return [`    ${key}: its hashes do not add up, though its values look the same`];
   }
 }
 
@@ -103,7 +149,9 @@ function sentence(lsn: string, tables: readonly TableResult[], seconds: number):
     const rows = tables.reduce((sum, table) => sum + table.sourceRows, 0);
     return `Equal at ${lsn}: ${count(rows)} rows in ${tables.length === 1 ? "1 table" : `${tables.length} tables`} (${took}).`;
   }
-  return `Not equal at ${lsn}: ${unequal.map(({ table }) => table).join(", ")} (${took}).`;
+  const names = unequal.slice(0, MOST_TABLES).map(({ table }) => table);
+  const more = unequal.length > names.length ? ` and ${count(unequal.length - names.length)} more` : "";
+  return `Not equal at ${lsn}: ${names.join(", ")}${more} (${took}).`;
 }
 
 function shownValue(row: RowTexts | undefined, column: string): string {
