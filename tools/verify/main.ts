@@ -26,7 +26,7 @@ import { Snapshot } from "./source/snapshot";
 import { isExact } from "./values/column-form";
 import type { ValueModes } from "./values/source-type";
 import { type Pipeline, type Waiting, waitForLake } from "./wait";
-import { type Lane, Workspace } from "./workspace";
+import { isOutOfMemory, type Lane, Workspace } from "./workspace";
 
 const EQUAL = 0;
 const NOT_EQUAL = 1;
@@ -98,7 +98,7 @@ async function verify(
       Array.from({ length: Math.min(LANES, tables.length) }, () => workspace.lane()),
     );
     const modes = (await connect.readConfig(platform.connectorName)) ?? {};
-    const run: Run = { source, bucket, lanes, pipeline, waiting, modes, request };
+    const run: Run = { source, workspace, bucket, lanes, pipeline, waiting, modes, request };
 
     // A first time before the snapshot: a long wait would keep PostgreSQL from cleaning up what the snapshot sees.
     say(`Waiting until the lake has what is committed in ${named(tables)} by now`);
@@ -127,6 +127,7 @@ async function verify(
 
 interface Run {
   readonly source: Client;
+  readonly workspace: Workspace;
   readonly bucket: Bucket;
   readonly lanes: readonly Lane[];
   readonly pipeline: Pipeline;
@@ -138,7 +139,7 @@ interface Run {
 /** All tables at one moment. */
 async function compareAll(
   tables: readonly CapturedTable[],
-  { source, bucket, lanes, pipeline, waiting, modes, request }: Run,
+  { source, workspace, bucket, lanes, pipeline, waiting, modes, request }: Run,
 ): Promise<{ lsn: string; results: TableResult[] }> {
   const { topics, platform } = pipeline;
   const topicsBefore = await topics.committedEnds(topicsOf(tables));
@@ -155,7 +156,9 @@ async function compareAll(
     const shapes = await readers[0]?.shapes(tables, modes);
     const placeholder = modes["unavailable.value.placeholder"] ?? PLACEHOLDER;
     const unlogged = unloggedForms(modes, placeholder);
-    const compareOne = async (table: CapturedTable, lane: number): Promise<TableResult> => {
+    let alone = false;
+    /** undefined: it has to be compared once more, alone. */
+    const compareOne = async (table: CapturedTable, lane: number): Promise<TableResult | undefined> => {
       const shape = shapes?.get(table.name);
       if (!shape) {
         return notCompared(
@@ -173,17 +176,23 @@ async function compareAll(
       } catch (error) {
         // What concerns all of them, such as a server that does not answer.
         if (error instanceof UserError || error instanceof Obstacle) throw error;
+        if (isOutOfMemory(error) && !alone) return undefined;
         return notCompared(table, `it could not be compared: ${(error as Error).message}`);
       }
     };
     const isLarge = ({ name }: CapturedTable) => (shapes?.get(name)?.estimatedRows ?? 0) > LARGE_ROWS;
-    const small = await mapConcurrently(
-      tables.filter((table) => !isLarge(table)),
-      lanes.length,
-      compareOne,
-    );
-    const large = await mapConcurrently(tables.filter(isLarge), 1, compareOne);
-    return { lsn: lsnText(marker), results: [...small, ...large] };
+    const small = tables.filter((table) => !isLarge(table));
+    const found = [
+      ...(await mapConcurrently(small, lanes.length, compareOne)),
+      ...(await mapConcurrently(tables.filter(isLarge), 1, compareOne)),
+    ].flatMap((result) => result ?? []);
+    const left = tables.filter(({ name }) => !found.some(({ table }) => table === name));
+    if (left.length > 0) {
+      alone = true;
+      await workspace.widen();
+      found.push(...(await mapConcurrently(left, 1, compareOne)).flatMap((result) => result ?? []));
+    }
+    return { lsn: lsnText(marker), results: found };
   } finally {
     await snapshot.close();
   }

@@ -1,8 +1,8 @@
 /** The result, for people and for programs. */
 import Table from "cli-table3";
-import type { Finding, RowTexts } from "./compare/history";
+import type { Finding } from "./compare/history";
 import type { Obstacle } from "./request";
-import type { KeyDifference, Outcome, SideResult, TableResult } from "./result";
+import type { KeyDifference, Outcome, SideResult, TableResult, Verdict } from "./result";
 
 /** So many tables are shown when nobody asked for all. */
 const MOST_TABLES = 20;
@@ -36,8 +36,9 @@ export function textReport({ lsn, tables }: Outcome, seconds: number, all: boole
   ].join("\n");
 }
 
-function sideCell(side: SideResult | undefined): string {
+function sideCell(side: SideResult | null): string {
   if (!side) return "?";
+  if (side.verdict === "not compared") return "?";
   return side.verdict === "absent" ? "none" : count(side.rows);
 }
 
@@ -45,10 +46,18 @@ function resultCell({ equal, state, changeLog, problems }: TableResult): string 
   if (equal) return "equal";
   if (!state || !changeLog) return "NOT COMPARED";
   const sides = [
-    ...(state.verdict === "different" ? ["current state"] : []),
-    ...(changeLog.verdict === "different" ? ["change log"] : []),
+    { name: "current state", verdict: state.verdict },
+    { name: "change log", verdict: changeLog.verdict },
   ];
-  return sides.length > 0 ? `DIFFERENT: ${sides.join(", ")}` : (problems[0]?.split(";")[0] ?? "DIFFERENT");
+  const having = (verdict: Verdict) =>
+    sides.filter((side) => side.verdict === verdict).map(({ name }) => name);
+  const different = having("different");
+  const unread = having("not compared");
+  const words = [
+    ...(different.length > 0 ? [`DIFFERENT: ${different.join(", ")}`] : []),
+    ...(unread.length > 0 ? [`NOT COMPARED: ${unread.join(", ")}`] : []),
+  ];
+  return words.join("; ") || (problems[0]?.split(/[:;]/)[0] ?? "DIFFERENT");
 }
 
 function restSentence(tables: readonly TableResult[], shown: readonly TableResult[]): string {
@@ -83,8 +92,8 @@ function detailLines(table: TableResult): string[] {
   return lines.length > 0 ? ["", table.table, ...lines] : [];
 }
 
-function sideLines(name: string, side: SideResult | undefined): string[] {
-  if (side?.verdict !== "different") return [];
+function sideLines(name: string, side: SideResult | null): string[] {
+  if (!side || side.verdict === "equal" || side.verdict === "absent") return [];
   const lines = side.problems.map((problem) => `  ✗ ${name}: ${problem}`);
   if (!side.differences) return lines;
   const { missing, extra, different, listed } = side.differences;
@@ -116,10 +125,10 @@ function findingLines(key: string, finding: Finding, { source, lake }: KeyDiffer
     case "extra":
       return [`    ${key}: only in the lake (a delete did not arrive)`];
     case "different":
-      return finding.columns.map(
-        (column) =>
-          `    ${key}: ${column} is ${shownValue(source, column)} in the source, ${shownValue(lake, column)} in the lake`,
-      );
+      return finding.columns.map((column) => {
+        const [here, there] = shownValues(source?.[column] ?? null, lake?.[column] ?? null);
+        return `    ${key}: ${column} is ${here} in the source, ${there} in the lake`;
+      });
     case "flagged as deleted":
       return [`    ${key}: it is there, but with true in _deleted`];
     case "doubled row":
@@ -154,8 +163,14 @@ function sentence(lsn: string, tables: readonly TableResult[], seconds: number):
   return `Not equal at ${lsn}: ${names.join(", ")}${more} (${took}).`;
 }
 
-function shownValue(row: RowTexts | undefined, column: string): string {
-  return quoted(row?.[column] ?? null);
+/** Of long values the part where they differ. */
+function shownValues(source: string | null, lake: string | null): [string, string] {
+  if (source === null || lake === null) return [quoted(source), quoted(lake)];
+  let same = 0;
+  while (same < source.length && source[same] === lake[same]) same++;
+  const from = same > LONGEST_VALUE / 2 ? same - LONGEST_VALUE / 4 : 0;
+  const part = (text: string) => quoted(from > 0 ? `…${text.slice(from)}` : text);
+  return [part(source), part(lake)];
 }
 
 const LONGEST_VALUE = 60;

@@ -58,8 +58,9 @@ export interface TableResult {
   readonly events: number;
   /** Changes that are in the lake already and not in the snapshot. */
   readonly laterChanges: number;
-  readonly state: StateResult | undefined;
-  readonly changeLog: LogResult | undefined;
+  /** null: it could not be compared. */
+  readonly state: StateResult | null;
+  readonly changeLog: LogResult | null;
   /** What concerns both. */
   readonly problems: readonly string[];
   /** What a reader should know about an equal one too. */

@@ -5,8 +5,10 @@ import * as path from "node:path";
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { registerFunctions } from "./values/functions";
 
-/** What does not fit is written to the folder. */
-const MEMORY_LIMIT = "384MB";
+/** Bytes; what does not fit is written to the folder. */
+const USUAL_MEMORY = 384e6;
+/** Of the machine's memory, for one table whose rows are so large that a block of them needs more. */
+const LARGEST_SHARE = 0.4;
 
 export class Workspace {
   private readonly lanes: Lane[] = [];
@@ -21,7 +23,7 @@ export class Workspace {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cdc-verify-"));
     try {
       const instance = await DuckDBInstance.create(path.join(folder, "rows.duckdb"), {
-        memory_limit: MEMORY_LIMIT,
+        memory_limit: bytes(USUAL_MEMORY),
         temp_directory: path.join(folder, "spill"),
         threads: "2",
         preserve_insertion_order: "false",
@@ -48,6 +50,12 @@ export class Workspace {
     const lane = new Lane(folder, connection);
     this.lanes.push(lane);
     return lane;
+  }
+
+  /** Lets one table have more memory, and one thread. */
+  async widen(): Promise<void> {
+    const most = Math.max(USUAL_MEMORY, os.totalmem() * LARGEST_SHARE);
+    await this.lanes[0]?.run(`SET memory_limit = '${bytes(most)}'; SET threads = 1`);
   }
 
   close(): void {
@@ -99,6 +107,15 @@ export class Lane {
   close(): void {
     this.connection.closeSync();
   }
+}
+
+/** Whether a query needed more memory than there is for all of them. */
+export function isOutOfMemory(error: unknown): boolean {
+  return /^Out of Memory Error/.test((error as Error).message);
+}
+
+function bytes(count: number): string {
+  return `${Math.round(count / 1e6)}MB`;
 }
 
 /** A string for DuckDB's SQL. */

@@ -1,4 +1,6 @@
 /** Compares one table with its current state and its change log. */
+
+import { UserError } from "../../../cli/console";
 import type { Offsets, Topics } from "../kafka/topics";
 import type { Bucket } from "../lake/bucket";
 import { ChangeLog } from "../lake/change-log";
@@ -8,12 +10,13 @@ import { DeltaLog, type DeltaTable } from "../lake/delta-table";
 import type { QueryPosition } from "../lake/streaming-query";
 import type { TableFacts } from "../lake/table-facts";
 import type { CapturedTable } from "../platform";
+import { Obstacle } from "../request";
 import type { LogResult, SideResult, StateResult, TableResult } from "../result";
 import type { RangeSum, SideName, SourceReader } from "../source/snapshot";
 import type { TableShape } from "../source/table-shape";
 import type { Visibility } from "../source/visibility";
 import { rangeBits } from "../values/row-text";
-import type { Lane } from "../workspace";
+import { isOutOfMemory, type Lane } from "../workspace";
 import { explainLog, explainState, findDifferences, listDifferences, type Subject } from "./differences";
 import { collectLaterChanges, type LaterChanges, makeLaterKeys, removeLaterEvents } from "./later-changes";
 import { countEvents, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
@@ -50,9 +53,10 @@ export async function compareTable(
   tools: Tools,
 ): Promise<TableResult> {
   const { lane, reader, bucket, say } = tools;
+  const failures: Failures = {};
   const [state, log] = await Promise.all([
-    openTable("current state", table.stateUrl, moment, tools),
-    openTable("change log", table.logUrl, moment, tools),
+    guarded("state", failures, () => openTable("current state", table.stateUrl, moment, tools)),
+    guarded("log", failures, () => openTable("change log", table.logUrl, moment, tools)),
   ]);
   const plan = planOf(table.name, shape, state, log);
   const lost = plan.key.filter((name) => !shape.compared.some((column) => column.name === name));
@@ -69,27 +73,28 @@ export async function compareTable(
       (files) => `Reading the ${name} of ${table.name}: ${files} of ${delta.files.length} files`,
     );
 
-  const stateSide = hasKey(plan, plan.state) ? plan.state : undefined;
+  let stateSide = hasKey(plan, plan.state) ? plan.state : undefined;
   const currentState =
     stateSide && new CurrentState(lane, new DataFiles(bucket, lane, stateSide.table), stateSide);
-  let stateCounts: StateCounts | undefined;
-  if (stateSide && currentState) {
+  const stateCounts = await guarded("state", failures, async () => {
+    if (!stateSide || !currentState) return undefined;
     await currentState.load(plan.key, progress("current state", stateSide.table));
     await makeStateKeys(lane);
-    stateCounts = await countRows(lane);
-  }
+    return countRows(lane);
+  });
+  if (!stateCounts) stateSide = undefined;
   const without = await laterKeys(table, plan, later, stateSide, tools);
 
   const [sums, read] = await Promise.allSettled([
     reader.rangeSums(table, plan, bits, without),
-    readLog(table, plan, later, progress, tools),
+    guarded("log", failures, () => readLog(table, plan, later, progress, tools)),
   ]);
   if (sums.status === "rejected") throw sums.reason;
   if (read.status === "rejected") throw read.reason;
   const sourceRows = Number(sums.value.log.reduce((sum, { rows }) => sum + rows, 0n));
-  const { changeLog, counts, late } = read.value;
+  const { changeLog, counts, late, unlogged } = read.value ?? NOTHING_READ;
 
-  const stateResult = await sideResult(
+  const stateResult: SideResult = await sideResult(
     subject,
     "state",
     table.stateUrl,
@@ -102,10 +107,16 @@ export async function compareTable(
           )
         : undefined,
   );
-  const logResult = await sideResult(subject, "log", table.logUrl, plan.log, sums.value.log, async () =>
-    changeLog
-      ? await listDifferences(subject, tools.listed, (keys) => explainLog(subject, changeLog, late, keys))
-      : undefined,
+  const logResult: SideResult = await sideResult(
+    subject,
+    "log",
+    table.logUrl,
+    changeLog && plan.log,
+    sums.value.log,
+    async () =>
+      changeLog
+        ? await listDifferences(subject, tools.listed, (keys) => explainLog(subject, changeLog, late, keys))
+        : undefined,
   );
   return resultOf(
     {
@@ -118,10 +129,34 @@ export async function compareTable(
       stateCounts,
       laterKeys: without === "all" ? undefined : without.length,
       late,
+      unlogged,
     },
-    stateResult,
-    logResult,
+    failed(stateResult, failures.state),
+    failed(logResult, failures.log),
   );
+}
+
+/** Why one of the two lake tables could not be read; the other one still is. */
+type Failures = { -readonly [Name in SideName]?: string };
+
+async function guarded<Result>(
+  side: SideName,
+  failures: Failures,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    // What concerns more than this one.
+    if (isOutOfMemory(error) || error instanceof UserError || error instanceof Obstacle) throw error;
+    failures[side] = (error as Error).message;
+    return undefined;
+  }
+}
+
+function failed(result: SideResult, failure: string | undefined): SideResult {
+  if (failure === undefined) return result;
+  return { ...result, verdict: "not compared", problems: [`it could not be read: ${failure}`] };
 }
 
 function hasKey(plan: Plan, side: Side | undefined): boolean {
@@ -138,12 +173,7 @@ async function openTable(
   { position }: Moment,
   { bucket, lane }: Tools,
 ): Promise<DeltaTable | undefined> {
-  if (!position) return undefined;
-  try {
-    return await new DeltaLog(bucket, lane, url, what).after(position);
-  } catch (error) {
-    throw new Error(`the ${what} ${url} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
+  return position && new DeltaLog(bucket, lane, url, what).after(position);
 }
 
 async function laterChanges(table: CapturedTable, moment: Moment, tools: Tools): Promise<LaterChanges> {
@@ -182,7 +212,11 @@ interface LogRead {
   readonly counts: EventCounts | undefined;
   /** Columns that came later than the first events. */
   readonly late: ReadonlySet<string>;
+  /** Rows of which PostgreSQL did not log all values the last time. */
+  readonly unlogged: number;
 }
+
+const NOTHING_READ: LogRead = { changeLog: undefined, counts: undefined, late: new Set(), unlogged: 0 };
 
 async function readLog(
   table: CapturedTable,
@@ -191,7 +225,7 @@ async function readLog(
   progress: (name: string, delta: DeltaTable) => (files: number) => void,
   { lane, bucket, placeholder }: Tools,
 ): Promise<LogRead> {
-  if (!plan.log) return { changeLog: undefined, counts: undefined, late: new Set() };
+  if (!plan.log) return NOTHING_READ;
   const { table: delta, columns } = plan.log;
   const changeLog = new ChangeLog(lane, new DataFiles(bucket, lane, delta), placeholder);
   const shape = { columns, key: plan.key, fullImages: plan.shape.fullImages };
@@ -212,7 +246,10 @@ async function readLog(
     );
     if (late.size > 0) await load(late);
   }
-  return { changeLog, counts: await countEvents(lane), late };
+  const { unlogged } = await lane.row<{ unlogged: bigint }>(
+    "SELECT count(*) FILTER (hole) AS unlogged FROM log_keys",
+  );
+  return { changeLog, counts: await countEvents(lane), late, unlogged: Number(unlogged) };
 }
 
 /** Columns without a value in the first events that were not there when the change log was made. */
@@ -276,6 +313,7 @@ interface Facts {
   readonly stateCounts: StateCounts | undefined;
   readonly laterKeys: number | undefined;
   readonly late: ReadonlySet<string>;
+  readonly unlogged: number;
 }
 
 function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): TableResult {
@@ -304,7 +342,9 @@ function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): Tab
   ];
   return {
     table: table.name,
-    equal: [state, changeLog].every(({ verdict }) => verdict !== "different") && problems.length === 0,
+    equal:
+      [state, changeLog].every(({ verdict }) => verdict === "equal" || verdict === "absent") &&
+      problems.length === 0,
     sourceRows,
     lakeRows: stateSide.version === null ? changeLog.rows : state.rows,
     events,
@@ -317,7 +357,7 @@ function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): Tab
 }
 
 function withProblems<Result extends SideResult>(result: Result, problems: readonly string[]): Result {
-  if (problems.length === 0) return result;
+  if (problems.length === 0 || result.verdict === "not compared") return result;
   return { ...result, verdict: "different", problems: [...result.problems, ...problems] };
 }
 
@@ -352,7 +392,7 @@ function logProblems({ table, plan, sourceRows, counts }: Facts): string[] {
   ];
 }
 
-function notes({ plan, counts, late, facts }: Facts): string[] {
+function notes({ plan, counts, late, facts, unlogged }: Facts): string[] {
   const { shape, key, state, log } = plan;
   const configured = key.join() !== shape.primaryKey.join() && key.length > 0;
   return [
@@ -365,10 +405,15 @@ function notes({ plan, counts, late, facts }: Facts): string[] {
           "events lack the row before them (no REPLICA IDENTITY FULL): in the change log the last event of a key counts, and a missing update before it cannot be seen",
         ]
       : []),
+    ...(unlogged > 0
+      ? [
+          `in the change log the values of ${unlogged} rows are not compared, since PostgreSQL did not log a large one the last time (TOAST); the current state has them, and they are compared there`,
+        ]
+      : []),
     ...(late.size > 0
       ? [`column ${[...late].join(", ")} came later: it does not tell whether events are missing`]
       : []),
-    ...(facts.problem && !state ? [facts.problem] : []),
+    ...(facts.problem && !state && key.length > 0 ? [facts.problem] : []),
   ];
 }
 
@@ -380,8 +425,8 @@ export function notCompared(table: CapturedTable, problem: string): TableResult 
     lakeRows: 0,
     events: 0,
     laterChanges: 0,
-    state: undefined,
-    changeLog: undefined,
+    state: null,
+    changeLog: null,
     problems: [problem],
     notes: [],
   };

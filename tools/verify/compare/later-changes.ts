@@ -10,6 +10,7 @@ import { EVENT_COLUMNS, eventRows, eventTexts, messageSource } from "../lake/eve
 import type { CapturedTable } from "../platform";
 import type { SourceReader } from "../source/snapshot";
 import type { Visibility } from "../source/visibility";
+import { LONGEST_TEXT } from "../values/row-text";
 import type { Lane } from "../workspace";
 import type { RowTexts } from "./history";
 import type { Plan } from "./plan";
@@ -215,6 +216,11 @@ async function fillHoles(
 
 /** As `hashLake(rowText(…))` makes it. */
 function hashOf(texts: readonly (string | null)[]): bigint {
-  const text = texts.map((one) => (one === null ? "N" : `${Buffer.byteLength(one)}:${one}`)).join("");
-  return BigInt(`0x${createHash("md5").update(text).digest("hex").slice(0, 15)}`);
+  const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+  const parts = texts.map((text) => {
+    if (text === null) return "N";
+    const length = Buffer.byteLength(text);
+    return `${length}:${length > LONGEST_TEXT ? md5(text) : text}`;
+  });
+  return BigInt(`0x${md5(parts.join("")).slice(0, 15)}`);
 }

@@ -38,7 +38,8 @@ function scalar(type: SourceType, scale: number | undefined, value: string, lake
     case "timestamp":
       return timestamp(`make_timestamp(epoch_us(${value}))`, "+00");
     case "string":
-      return value;
+      // What was a column of bytes, and is one of text now.
+      return type.name === "bytea" ? `coalesce(to_base64(TRY(unhex(substr(${value}, 3)))), ${value})` : value;
   }
   return isFloat(type) ? floatText(type, value, lakeType) : text;
 }

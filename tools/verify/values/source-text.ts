@@ -37,15 +37,7 @@ export function sourceText(type: SourceType): (column: string) => string {
     case "money":
       return (column) => `${column}::numeric(19, 2)::text`;
     case "hstore":
-      return hstoreJson;
+      return (column) => `${column}::json::text`;
   }
   return printed;
-}
-
-/** Keys in hstore's own order. */
-function hstoreJson(column: string): string {
-  const pair = "to_json(key)::text || ':' || coalesce(to_json(value)::text, 'null')";
-  return `CASE WHEN ${column} IS NOT NULL THEN (
-    SELECT '{' || coalesce(string_agg(${pair}, ',' ORDER BY octet_length(key), key COLLATE "C"), '') || '}'
-      FROM json_each_text(${column}::json)) END`;
 }
