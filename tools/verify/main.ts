@@ -143,13 +143,14 @@ async function compareAll(
 ): Promise<{ lsn: string; results: TableResult[] }> {
   const { topics, platform } = pipeline;
   const topicsBefore = await topics.committedEnds(topicsOf(tables));
+  const topicsBegin = await topics.begins(topicsOf(tables));
   const snapshot = await Snapshot.take(platform.postgresqlUrl);
   try {
     const readers = await Promise.all(lanes.map(() => snapshot.reader()));
     const marker = await writeMarker(source);
     waiting.say(`Comparing at ${lsnText(marker)}`);
     const position = await waitForLake(pipeline, topicsOf(tables), marker, waiting);
-    const moment: Moment = { visibility: snapshot.visibility, topicsBefore, position };
+    const moment: Moment = { visibility: snapshot.visibility, topicsBefore, topicsBegin, position };
     const driver = await new SparkClient(platform.sparkClientContainer)
       .state(platform.streamingJobName)
       .catch(() => undefined);

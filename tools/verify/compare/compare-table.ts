@@ -29,6 +29,8 @@ export interface Moment {
   readonly visibility: Visibility;
   /** Ends of the topics before the snapshot. */
   readonly topicsBefore: Offsets;
+  /** Where the topics begin. */
+  readonly topicsBegin: Offsets;
   readonly position: QueryPosition | undefined;
 }
 
@@ -177,9 +179,10 @@ async function openTable(
 }
 
 async function laterChanges(table: CapturedTable, moment: Moment, tools: Tools): Promise<LaterChanges> {
-  const { position, topicsBefore, visibility } = moment;
+  const { position, topicsBefore, topicsBegin, visibility } = moment;
+  const offsets = { from: topicsBefore, begins: topicsBegin };
   const ends = position?.ends.get(table.topic) ?? new Map<number, bigint>();
-  return collectLaterChanges(tools.lane, tools.topics, table, visibility, topicsBefore, ends);
+  return collectLaterChanges(tools.lane, tools.topics, table, visibility, offsets, ends);
 }
 
 /** Makes `later_keys` and `later_state`, and takes their keys out of `state_keys`. */

@@ -42,7 +42,7 @@ export interface LaterChanges {
  * Puts the table's changes that the snapshot does not see into `later_messages`, and rows that a snapshot of Debezium's read
  * after it.
  *
- * @param from ends of the topics, noted before the snapshot was taken
+ * @param from ends of the topics, noted before the snapshot was taken; begins: where they begin
  * @param to what the lake holds
  */
 export async function collectLaterChanges(
@@ -50,7 +50,7 @@ export async function collectLaterChanges(
   topics: Topics,
   table: CapturedTable,
   visibility: Visibility,
-  from: Offsets,
+  { from, begins }: { readonly from: Offsets; readonly begins: Offsets },
   to: ReadonlyMap<number, bigint>,
 ): Promise<LaterChanges> {
   await lane.run("CREATE OR REPLACE TABLE later_messages (part INTEGER, pos BIGINT, payload VARCHAR)");
@@ -59,7 +59,8 @@ export async function collectLaterChanges(
   await lane.append("later_messages", async (appender) => {
     for (const [partition, end] of to) {
       const noted = from.get(table.topic)?.get(partition) ?? 0n;
-      const start = noted > MARGIN ? noted - MARGIN : 0n;
+      const begin = begins.get(table.topic)?.get(partition) ?? 0n;
+      const start = noted - MARGIN > begin ? noted - MARGIN : begin;
       if (start >= end) continue;
       await topics.read(table.topic, partition, start, end, async (value, offset) => {
         if (!value) return;
