@@ -163,11 +163,14 @@ export async function explainLog(
         times: { source: Number(source), lake: Number(lake) },
       };
     }
+    const last = lastRow(history.filter(({ isVoid }) => !isVoid));
+    // What PostgreSQL did not log the last time is no difference.
+    const logged = row && Object.entries(row).filter(([column]) => last?.[column] !== log.placeholder);
     return {
       key: keyOf(plan, row ?? any),
-      findings: eventFindings(history, row, late),
+      findings: eventFindings(history, logged && Object.fromEntries(logged), late),
       source: row,
-      lake: lastRow(history.filter(({ isVoid }) => !isVoid)),
+      lake: last,
     };
   });
 }
@@ -254,7 +257,8 @@ async function sourceRows(
   return new Map(rows.map(({ key, texts }) => [key, texts]));
 }
 
-async function filesOf(lane: Lane): Promise<Set<number>> {
+/** Files of the table `wanted`. */
+export async function filesOf(lane: Lane): Promise<Set<number>> {
   const files = await lane.rows<{ file: number }>("SELECT DISTINCT file FROM wanted");
   return new Set(files.map(({ file }) => Number(file)));
 }

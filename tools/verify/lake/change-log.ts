@@ -8,7 +8,8 @@ export class ChangeLog {
   constructor(
     private readonly lane: Lane,
     private readonly files: DataFiles,
-    private readonly placeholder: string,
+    /** What Debezium writes for a value that PostgreSQL did not log. */
+    readonly placeholder: string,
   ) {}
 
   /** Fills the table `events`. */

@@ -141,18 +141,29 @@ export class SourceReader {
     bits: number,
     ranges: readonly number[],
   ): AsyncGenerator<SourceKey[]> {
-    const cursor = "verify_keys";
-    await this.query(
-      `DECLARE ${cursor} NO SCROLL CURSOR FOR
-         SELECT k::text AS key, h_${side}::text AS hash FROM (${keysAndHashes(table, plan)}) AS keyed
-          WHERE ${rangeSource("k", bits)} IN (${ranges.join(",")})`,
-    );
-    for (;;) {
-      const rows = await this.query<{ key: string; hash: string }>(`FETCH ${FETCHED_ROWS} FROM ${cursor}`);
-      if (rows.length === 0) break;
+    const sql = `SELECT k::text AS key, h_${side}::text AS hash FROM (${keysAndHashes(table, plan)}) AS keyed
+          WHERE ${rangeSource("k", bits)} IN (${ranges.join(",")})`;
+    for await (const rows of this.blocks<{ key: string; hash: string }>(sql)) {
       yield rows.map(({ key, hash }) => ({ key, hash: BigInt(hash) }));
     }
-    await this.query(`CLOSE ${cursor}`);
+  }
+
+  /** Of the rows of some keys, each column's own hash. */
+  async *columnHashes(
+    table: CapturedTable,
+    plan: Plan,
+    columns: readonly ComparedColumn[],
+    keys: readonly string[],
+  ): AsyncGenerator<{ key: string; hashes: bigint[] }> {
+    const places = placesOf(plan);
+    const hashes = columns.map(({ name }) => hashSource(rowText([String(places.get(name))], "octet_length")));
+    const sql = `SELECT k::text AS key, hashes FROM (
+        SELECT ${keySource(keyText(plan))} AS k, ARRAY[${hashes.join(", ")}]::text[] AS hashes
+          FROM (${common(table, plan)}) AS common
+      ) AS hashed WHERE k = ANY($1::uuid[])`;
+    for await (const rows of this.blocks<{ key: string; hashes: string[] }>(sql, [keys])) {
+      for (const { key, hashes } of rows) yield { key, hashes: hashes.map(BigInt) };
+    }
   }
 
   /** The rows of a few keys. */
@@ -175,6 +186,17 @@ export class SourceReader {
     await this.client.end().catch(() => {});
   }
 
+  private async *blocks<Row extends object>(sql: string, parameters: unknown[] = []): AsyncGenerator<Row[]> {
+    const cursor = "verify_rows";
+    await this.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
+    for (;;) {
+      const rows = await this.query<Row>(`FETCH ${FETCHED_ROWS} FROM ${cursor}`);
+      if (rows.length === 0) break;
+      yield rows;
+    }
+    await this.query(`CLOSE ${cursor}`);
+  }
+
   /** A query that fails leaves the snapshot to the next one. */
   // biome-ignore lint/suspicious/noExplicitAny: the query decides about the type
   private async query<Row extends object = any>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -192,7 +214,7 @@ export class SourceReader {
 
 /** k uuid, h_log and h_state bigint of every row. */
 function keysAndHashes(table: CapturedTable, plan: Plan): string {
-  const places = new Map(plan.shape.compared.map(({ name }, index) => [name, `c${index}`]));
+  const places = placesOf(plan);
   const text = (columns: readonly ComparedColumn[]) =>
     rowText(
       columns.map(({ name }) => String(places.get(name))),
@@ -209,8 +231,14 @@ function keysAndHashes(table: CapturedTable, plan: Plan): string {
   return `SELECT ${key} AS k, ${hashSource(log)} AS h_log, ${hashSource(state)} AS h_state FROM ${from}`;
 }
 
-function keyText({ shape, key, log }: Plan): string {
-  const places = new Map(shape.compared.map(({ name }, index) => [name, `c${index}`]));
+/** Column → its name in `common`. */
+function placesOf({ shape }: Plan): Map<string, string> {
+  return new Map(shape.compared.map(({ name }, index) => [name, `c${index}`]));
+}
+
+function keyText(plan: Plan): string {
+  const { key, log } = plan;
+  const places = placesOf(plan);
   const names = key.length > 0 ? key : (log?.columns ?? []).map(({ name }) => name);
   return rowText(
     names.map((name) => places.get(name) ?? "NULL"),
