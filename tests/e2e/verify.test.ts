@@ -353,6 +353,7 @@ describe("a current state that differs", () => {
 
 describe("what cannot be compared", () => {
   it("is said: a job that does not run", async () => {
+    await stack.exec("spark-client", ["application", "stop", JOB]);
     await stack.sql(`UPDATE customers1 SET "customerState" = 'YY' WHERE "customerId" = 10`);
     const { exitCode, stderr } = await verify("-t", "customers1");
     expect(exitCode).toBe(1);
