@@ -1,9 +1,7 @@
 /** The command line of verify. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import { Command, InvalidArgumentError, type Option } from "commander";
+import { CANNOT_RUN } from "./exit-codes";
 import type { VerifyRequest } from "./request";
-
-/** Usage and environment errors; 1 means: not equal, or not comparable. */
-export const CANNOT_RUN = 2;
 
 interface CommandLine {
   stack: string;
@@ -11,13 +9,16 @@ interface CommandLine {
   table: string[];
   timeout: number;
   list: number;
+  all?: boolean;
   json?: boolean;
 }
 
 /** `npm run verify -- …`, to be added to the program that runs the npm scripts. */
 export function verifyCommand(stack: Option, engine: Option): Command {
   return new Command("verify")
-    .description("compare each captured table with its lake table, exactly, also while rows change")
+    .description(
+      "compare each captured table with its current state and its change log in the lake, exactly, also while rows change",
+    )
     .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
     .showHelpAfterError("(npm run verify -- --help shows the options)")
     .allowExcessArguments(false)
@@ -32,6 +33,7 @@ export function verifyCommand(stack: Option, engine: Option): Command {
     )
     .option("--timeout <seconds>", "how long to wait until the lake has caught up", positive, 300)
     .option("--list <keys>", "how many differing keys of a table to show", positive, 20)
+    .option("--all", "show every table, also when there are many")
     .option("--json", "the result as JSON on standard output; progress goes to standard error")
     .addHelpText("after", "\nExit code: 0 equal; 1 not equal, or not comparable; 2 verify could not run.")
     .action(async (options: CommandLine) => {
@@ -48,6 +50,7 @@ function toRequest(options: CommandLine): VerifyRequest {
     tables: options.table,
     timeout: options.timeout * 1000,
     listed: options.list,
+    all: options.all ?? false,
     json: options.json ?? false,
   };
 }

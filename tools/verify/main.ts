@@ -6,34 +6,37 @@ import { chooseEngine } from "../../cli/engines/choose";
 import { ConnectError } from "../../providers/kafka-connect/api";
 import { impatientClient } from "../../providers/kafka-connect/client";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
-import { CANNOT_RUN } from "./command";
-import {
-  compareTable,
-  type Moment,
-  type SourceSide,
-  type TableResult,
-  type Tools,
-} from "./compare/compare-table";
+import { SparkClient } from "../../providers/spark-application/client";
+import { compareTable, type Moment, notCompared, type Tools } from "./compare/compare-table";
+import { mapConcurrently } from "./concurrently";
+import { CANNOT_RUN } from "./exit-codes";
 import { Topics } from "./kafka/topics";
 import { Bucket } from "./lake/bucket";
+import { DeltaLog } from "./lake/delta-table";
 import { StreamingQuery } from "./lake/streaming-query";
+import { tableFacts } from "./lake/table-facts";
 import { type CapturedTable, chosenTables, type Platform, platformOf } from "./platform";
 import { jsonReport, obstacleReport, textReport } from "./report";
 import { Obstacle, type VerifyRequest } from "./request";
+import type { Outcome, TableResult } from "./result";
 import { connectSource } from "./source/connection";
 import { lsnText } from "./source/lsn";
 import { writeMarker } from "./source/marker";
 import { Snapshot } from "./source/snapshot";
-import { type TableShape, tableShape } from "./source/table-shape";
-import type { ValueModes } from "./values/column-form";
-import { rangeBits } from "./values/row-text";
+import { isExact } from "./values/column-form";
+import type { ValueModes } from "./values/source-type";
 import { type Pipeline, type Waiting, waitForLake } from "./wait";
-import { Workspace } from "./workspace";
+import { isOutOfMemory, type Lane, Workspace } from "./workspace";
 
 const EQUAL = 0;
 const NOT_EQUAL = 1;
 /** Debezium's default of `unavailable.value.placeholder`. */
 const PLACEHOLDER = "__debezium_unavailable_value";
+/** Tables compared side by side; of large ones, which fill the memory that there is, one at a time. */
+const LANES = 4;
+const LARGE_ROWS = 200_000;
+/** A table that differs while it changes is looked at once more: a commit may have come in between. */
+const ROUNDS = 2;
 
 /** @returns the exit code */
 export async function run(request: VerifyRequest): Promise<number> {
@@ -52,7 +55,7 @@ export async function run(request: VerifyRequest): Promise<number> {
     }
     const outcome = await verify(platform, chosen, request, say);
     const seconds = (Date.now() - started) / 1000;
-    console.log(request.json ? jsonReport(outcome, seconds) : textReport(outcome, seconds));
+    console.log(request.json ? jsonReport(outcome, seconds) : textReport(outcome, seconds, request.all));
     return outcome.tables.every(({ equal }) => equal) ? EQUAL : NOT_EQUAL;
   } catch (error) {
     if (error instanceof Obstacle && request.json) console.log(obstacleReport(error));
@@ -64,12 +67,6 @@ export async function run(request: VerifyRequest): Promise<number> {
     }
     return error instanceof Obstacle ? NOT_EQUAL : CANNOT_RUN;
   }
-}
-
-export interface Outcome {
-  /** Position in the source's log up to which it was compared. */
-  readonly lsn: string;
-  readonly tables: readonly TableResult[];
 }
 
 async function verify(
@@ -97,33 +94,30 @@ async function verify(
     const query = await StreamingQuery.of(bucket, platform.streamingJobCheckpoint, await topics.clusterId());
     const pipeline: Pipeline = { platform, connect, topics, query };
     const waiting: Waiting = { deadline: Date.now() + request.timeout, say };
-    const names = tables.map(({ topic }) => topic);
-
-    const modes = (await connect.readConfig(platform.connectorName)) ?? {};
-    const shapes = await shapesOf(source, tables, modes);
-    // A first time before the snapshot: a long wait would keep PostgreSQL from cleaning up what the snapshot sees.
-    say(
-      `Waiting until the lake has what is committed in ${tables.map(({ name }) => name).join(", ")} by now`,
+    const lanes = await Promise.all(
+      Array.from({ length: Math.min(LANES, tables.length) }, () => workspace.lane()),
     );
-    await waitForLake(pipeline, names, await writeMarker(source), waiting);
-    const topicsBefore = await topics.committedEnds(names);
-    const snapshot = await Snapshot.take(platform.postgresqlUrl);
-    open.add(() => snapshot.close());
-    const marker = await writeMarker(source);
-    say(`Comparing at ${lsnText(marker)}`);
-    const sides: SourceSide[] = [];
-    for (const table of tables) {
-      const shape = shapes.get(table.name) as TableShape;
-      const bits = rangeBits(shape.estimatedRows);
-      sides.push({ table, shape, bits, sums: await snapshot.rangeSums(table, shape, bits) });
+    const modes = (await connect.readConfig(platform.connectorName)) ?? {};
+    const run: Run = { source, workspace, bucket, lanes, pipeline, waiting, modes, request };
+
+    // A first time before the snapshot: a long wait would keep PostgreSQL from cleaning up what the snapshot sees.
+    say(`Waiting until the lake has what is committed in ${named(tables)} by now`);
+    await waitForLake(pipeline, topicsOf(tables), await writeMarker(source), waiting);
+    const results = new Map<string, TableResult>();
+    let left = tables;
+    let lsn = "";
+    for (let round = 1; left.length > 0; round++) {
+      const compared = await compareAll(left, run);
+      lsn = compared.lsn;
+      for (const result of compared.results) {
+        results.set(result.table, withBefore(result, results.get(result.table)));
+      }
+      const moved = await stillMoving(left, compared.results, run);
+      if (moved.length === 0 || round === ROUNDS) break;
+      say(`Once more: ${named(moved)} changed while it was compared`);
+      left = moved;
     }
-    const position = await waitForLake(pipeline, names, marker, waiting);
-    const moment: Moment = { snapshot, topicsBefore, position };
-    const placeholder = modes["unavailable.value.placeholder"] ?? PLACEHOLDER;
-    const tools: Tools = { workspace, bucket, topics, placeholder, listed: request.listed, say };
-    const results: TableResult[] = [];
-    for (const side of sides) results.push(await compareTable(side, moment, tools));
-    return { lsn: lsnText(marker), tables: results };
+    return { lsn, tables: tables.map(({ name }) => results.get(name) as TableResult) };
   } finally {
     await open.run();
     process.off("SIGINT", onSignal);
@@ -131,30 +125,129 @@ async function verify(
   }
 }
 
-async function shapesOf(
-  source: Client,
+interface Run {
+  readonly source: Client;
+  readonly workspace: Workspace;
+  readonly bucket: Bucket;
+  readonly lanes: readonly Lane[];
+  readonly pipeline: Pipeline;
+  readonly waiting: Waiting;
+  readonly modes: ValueModes;
+  readonly request: VerifyRequest;
+}
+
+/** All tables at one moment. */
+async function compareAll(
   tables: readonly CapturedTable[],
-  modes: ValueModes,
-): Promise<Map<string, TableShape>> {
-  const shapes = new Map<string, TableShape>();
-  for (const table of tables) {
-    const shape = await tableShape(source, table, modes);
-    if (!shape) {
-      throw new Obstacle(
-        `The source has no table ${table.name}.`,
-        'Create it, or take it out of "table.include.list" and run `npm run up`.',
-      );
+  { source, workspace, bucket, lanes, pipeline, waiting, modes, request }: Run,
+): Promise<{ lsn: string; results: TableResult[] }> {
+  const { topics, platform } = pipeline;
+  const topicsBefore = await topics.committedEnds(topicsOf(tables));
+  const topicsBegin = await topics.begins(topicsOf(tables));
+  const snapshot = await Snapshot.take(platform.postgresqlUrl);
+  try {
+    const readers = await Promise.all(lanes.map(() => snapshot.reader()));
+    const marker = await writeMarker(source);
+    waiting.say(`Comparing at ${lsnText(marker)}`);
+    const position = await waitForLake(pipeline, topicsOf(tables), marker, waiting);
+    const moment: Moment = { visibility: snapshot.visibility, topicsBefore, topicsBegin, position };
+    const driver = await new SparkClient(platform.sparkClientContainer)
+      .state(platform.streamingJobName)
+      .catch(() => undefined);
+    const shapes = await readers[0]?.shapes(tables, modes);
+    const placeholder = modes["unavailable.value.placeholder"] ?? PLACEHOLDER;
+    const unlogged = unloggedForms(modes, placeholder);
+    let alone = false;
+    /** undefined: it has to be compared once more, alone. */
+    const compareOne = async (table: CapturedTable, lane: number): Promise<TableResult | undefined> => {
+      const shape = shapes?.get(table.name);
+      if (!shape) {
+        return notCompared(
+          table,
+          'the source has no such table; create it, or take it out of "table.include.list" and run `npm run up`',
+        );
+      }
+      const tools = {
+        lane: lanes[lane],
+        reader: readers[lane],
+        ...{ bucket, topics, placeholder, unlogged, listed: request.listed, say: waiting.say },
+      } as Tools;
+      try {
+        return await compareTable(table, shape, tableFacts(driver, table.name), moment, tools);
+      } catch (error) {
+        // What concerns all of them, such as a server that does not answer.
+        if (error instanceof UserError || error instanceof Obstacle) throw error;
+        if (isOutOfMemory(error) && !alone) return undefined;
+        return notCompared(table, `it could not be compared: ${(error as Error).message}`);
+      }
+    };
+    const isLarge = ({ name }: CapturedTable) => (shapes?.get(name)?.estimatedRows ?? 0) > LARGE_ROWS;
+    const small = tables.filter((table) => !isLarge(table));
+    const found = [
+      ...(await mapConcurrently(small, lanes.length, compareOne)),
+      ...(await mapConcurrently(tables.filter(isLarge), 1, compareOne)),
+    ].flatMap((result) => result ?? []);
+    const left = tables.filter(({ name }) => !found.some(({ table }) => table === name));
+    if (left.length > 0) {
+      alone = true;
+      await workspace.widen();
+      found.push(...(await mapConcurrently(left, 1, compareOne)).flatMap((result) => result ?? []));
     }
-    const lost = shape.key.filter((column) => !shape.compared.some(({ name }) => name === column));
-    if (lost.length > 0) {
-      throw new Obstacle(
-        `The key of ${table.name} cannot be compared: column ${lost.join(", ")} (${shape.notCompared.find(({ name }) => name === lost[0])?.reason}).`,
-        "Leave the table out: name the others with --table.",
-      );
-    }
-    shapes.set(table.name, shape);
+    return { lsn: lsnText(marker), results: found };
+  } finally {
+    await snapshot.close();
   }
-  return shapes;
+}
+
+/** Tables that are not equal, and that changed meanwhile. */
+async function stillMoving(
+  tables: readonly CapturedTable[],
+  results: readonly TableResult[],
+  { bucket, lanes }: Run,
+): Promise<CapturedTable[]> {
+  const unequal = results.filter(({ equal }) => !equal);
+  const moving = await mapConcurrently(unequal, LANES, async ({ table, laterChanges, state, changeLog }) => {
+    if (laterChanges > 0) return [table];
+    for (const side of [state, changeLog]) {
+      if (side?.version === null || side?.version === undefined) continue;
+      const newest = await new DeltaLog(bucket, lanes[0] as Lane, side.url, "").newest();
+      if (newest > side.version) return [table];
+    }
+    return [];
+  });
+  const names = new Set(moving.flat());
+  return tables.filter(({ name }) => names.has(name));
+}
+
+/** What a first look saw and a second did not is worth a word. */
+function withBefore(result: TableResult, before: TableResult | undefined): TableResult {
+  if (!before || !result.equal) return result;
+  return {
+    ...result,
+    notes: [...result.notes, "it differed at a first look, while it changed, and no longer does"],
+  };
+}
+
+function topicsOf(tables: readonly CapturedTable[]): string[] {
+  return tables.map(({ topic }) => topic);
+}
+
+function named(tables: readonly CapturedTable[]): string {
+  const names = tables.slice(0, 5).map(({ name }) => name);
+  return tables.length > 5 ? `${names.join(", ")} and ${tables.length - 5} more` : names.join(", ");
+}
+
+/** In messages of our converter a mark that no text of PostgreSQL can equal; Debezium's own forms otherwise. */
+function unloggedForms(modes: ValueModes, placeholder: string): string[] {
+  if (isExact(modes)) return ['"\\u0000"'];
+  const bytes = Buffer.from(placeholder);
+  return [
+    JSON.stringify(placeholder),
+    JSON.stringify(bytes.toString("base64")),
+    JSON.stringify([placeholder]),
+    JSON.stringify([...bytes]),
+    JSON.stringify({ [placeholder]: placeholder }),
+  ];
 }
 
 /** What has to be closed, in reverse order, whatever happened. */

@@ -10,7 +10,7 @@ const outputsShape = z.object({
   connectorName: z.string(),
   capturedTables: z.array(z.string()),
   topicNames: z.array(z.string()),
-  lakeTables: z.array(z.string()),
+  bucket: z.string(),
   minioUrl: z.string(),
   lakeAccessKey: z.string(),
   lakeSecretKey: z.string(),
@@ -27,8 +27,10 @@ export interface CapturedTable {
   /** `schema.table` */
   readonly name: string;
   readonly topic: string;
-  /** `s3a://bucket/folder` */
-  readonly lakeUrl: string;
+  /** `s3a://bucket/folder` of the current state. */
+  readonly stateUrl: string;
+  /** The same of the change log. */
+  readonly logUrl: string;
 }
 
 /** @throws UserError when the stack was deployed by a version without some of the outputs */
@@ -52,13 +54,15 @@ export function chosenTables(
   { tables }: Pick<VerifyRequest, "tables">,
 ): { chosen: CapturedTable[]; unknown: string[] } {
   const captured = platform.capturedTables.map((name, index): CapturedTable => {
-    const [schema = "", table = ""] = name.split(".");
+    const [schema = "", ...rest] = name.split(".");
+    const table = rest.join(".");
     return {
       schema,
       table,
       name,
       topic: platform.topicNames[index] ?? "",
-      lakeUrl: platform.lakeTables[index] ?? "",
+      stateUrl: `s3a://${platform.bucket}/tables/${folderOf(schema)}/${folderOf(table)}`,
+      logUrl: `s3a://${platform.bucket}/changes/${folderOf(schema)}/${folderOf(table)}`,
     };
   });
   const wanted = tables.map((name) => (name.includes(".") ? name : `public.${name}`));
@@ -66,4 +70,11 @@ export function chosenTables(
     chosen: wanted.length === 0 ? captured : captured.filter(({ name }) => wanted.includes(name)),
     unknown: wanted.filter((name) => !captured.some((table) => table.name === name)),
   };
+}
+
+/** Characters that a path cannot have are written as %XX (spark/cdc/source_table.py). */
+function folderOf(name: string): string {
+  return name.replace(/[^\p{L}\p{N}_.-]/gu, (letter) =>
+    [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+  );
 }

@@ -8,6 +8,8 @@ export interface VerifyRequest {
   timeout: number;
   /** How many differing keys of a table are shown. */
   listed: number;
+  /** Whether tables are shown that are equal, however many there are. */
+  all: boolean;
   json: boolean;
 }
 

@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Bucket } from "../../../tools/verify/lake/bucket";
+import { blocks, DataFiles } from "../../../tools/verify/lake/data-files";
 import { applyCommit, checkReadable, emptyState } from "../../../tools/verify/lake/delta-actions";
-import { DeltaLog } from "../../../tools/verify/lake/delta-table";
-import { blocks } from "../../../tools/verify/lake/events";
+import { DeltaLog, type DeltaTable } from "../../../tools/verify/lake/delta-table";
 import { endsIn } from "../../../tools/verify/lake/streaming-query";
-import { literal, Workspace } from "../../../tools/verify/workspace";
+import { tableFacts } from "../../../tools/verify/lake/table-facts";
+import { type Lane, literal, Workspace } from "../../../tools/verify/workspace";
 
 const TABLE = "s3a://lake/public/t";
 const SCHEMA = JSON.stringify({
@@ -15,16 +16,19 @@ const SCHEMA = JSON.stringify({
 });
 
 let workspace: Workspace;
+let lane: Lane;
 let objects: Map<string, Buffer>;
+let bucket: Bucket;
 let log: DeltaLog;
 
 beforeAll(async () => {
   workspace = await Workspace.open();
+  lane = await workspace.lane();
 });
 afterAll(() => workspace.close());
 beforeEach(() => {
   objects = new Map();
-  const bucket = {
+  bucket = {
     list: async (folder: string) =>
       [...objects.keys()].filter((key) => path.dirname(key) === folder).map((key) => path.basename(key)),
     text: async (url: string) => {
@@ -33,8 +37,10 @@ beforeEach(() => {
       return found.toString("utf8");
     },
     download: async (url: string, file: string) => fs.writeFileSync(file, objects.get(url) as Buffer),
-  };
-  log = new DeltaLog(bucket as unknown as Bucket, workspace, TABLE);
+    part: async (url: string, offset: number, length: number) =>
+      (objects.get(url) as Buffer).subarray(offset, offset + length),
+  } as unknown as Bucket;
+  log = new DeltaLog(bucket, lane, TABLE, "test");
 });
 
 const add = (file: string) => ({ add: { path: file, size: 10, modificationTime: 5 } });
@@ -64,8 +70,8 @@ describe("a Delta table after a micro-batch", () => {
   });
 
   it("starts from the newest checkpoint before it", async () => {
-    const file = path.join(workspace.folder, "made.parquet");
-    await workspace.run(
+    const file = path.join(lane.folder, "made.parquet");
+    await lane.run(
       `COPY (SELECT {path: 'a', size: 1::BIGINT, modificationTime: 3::BIGINT} AS add, NULL::STRUCT(schemaString VARCHAR) AS "metaData",
                     NULL::STRUCT(minReaderVersion INTEGER) AS protocol
              UNION ALL SELECT NULL, {schemaString: ${literal(SCHEMA)}}, NULL
@@ -79,21 +85,94 @@ describe("a Delta table after a micro-batch", () => {
 
   it.each([
     [{ protocol: { minReaderVersion: 3, readerFeatures: ["typeWidening"] } }, /reader feature typeWidening/],
-    [{ add: { ...add("x").add, deletionVector: { storageType: "u" } } }, /deletion vectors/],
     [{ metaData: { schemaString: SCHEMA, partitionColumns: ["d"] } }, /partition columns/],
   ])("is refused when its files do not say everything: %o", (action, message) => {
     const state = emptyState();
     applyCommit(state, 0, [...first, action]);
-    expect(() => checkReadable(TABLE, state)).toThrow(message);
+    expect(() => checkReadable(state)).toThrow(message);
   });
 
   it("finds columns under their mapped names", () => {
     const state = emptyState();
     const metadata = { "delta.columnMapping.physicalName": "col-1" };
-    const schemaString = JSON.stringify({ fields: [{ name: "payload.after.a b", metadata }] });
+    const schemaString = JSON.stringify({
+      fields: [{ name: "payload.after.a b", type: "string", metadata }],
+    });
     applyCommit(state, 0, [{ metaData: { schemaString } }, { protocol: { minReaderVersion: 2 } }]);
-    checkReadable(TABLE, state);
-    expect([...state.columns]).toEqual([["payload.after.a b", "col-1"]]);
+    checkReadable(state);
+    expect([...state.columns]).toEqual([["payload.after.a b", { stored: "col-1", type: "string" }]]);
+  });
+});
+
+describe("data files with deletion vectors", () => {
+  it("give the rows that are left, and those of files without one", async () => {
+    const files = await Promise.all(
+      [5, 3].map(async (rows, order) => {
+        const local = path.join(lane.folder, `made-${order}.parquet`);
+        await lane.run(
+          `COPY (SELECT i AS id FROM range(${rows}) AS r (i)) TO ${literal(local)} (FORMAT parquet)`,
+        );
+        objects.set(`${TABLE}/${order}`, fs.readFileSync(local));
+        return { url: `${TABLE}/${order}`, order, size: 10, vector: undefined };
+      }),
+    );
+    // Rows 1, 5 and 9; only the first is in the file.
+    const vector = {
+      storageType: "i",
+      pathOrInlineDv: "^Bg9^0rr910000000000iXQKl0rr91000625c8Xg0rro62(<@9",
+      sizeInBytes: 38,
+      cardinality: 3,
+    };
+    const table: DeltaTable = {
+      url: TABLE,
+      version: 1,
+      files: files.map((file) => (file.order === 0 ? { ...file, vector } : file)),
+      columns: new Map([
+        ["id", { stored: "id", type: "long" }],
+        ["new", { stored: "new", type: "long" }],
+      ]),
+      configuration: {},
+    };
+    const found: unknown[] = [];
+    await new DataFiles(bucket, lane, table).eachBlock(async ({ from, column, file, row }) => {
+      found.push(
+        ...(await lane.rows(
+          `SELECT ${file} AS file, ${row}::INTEGER AS row, ${column("id")}::INTEGER AS id, ${column("new")} AS new FROM ${from} ORDER BY ALL`,
+        )),
+      );
+    });
+    expect(found).toEqual(
+      [
+        [0, 0],
+        [0, 2],
+        [0, 3],
+        [0, 4],
+        [1, 0],
+        [1, 1],
+        [1, 2],
+      ].map(([file, row]) => ({ file, row, id: row, new: null })),
+    );
+  });
+});
+
+describe("what the job says of a table", () => {
+  it("is taken from its status, of whatever version it is", () => {
+    expect(tableFacts(undefined, "public.a")).toEqual({ resnapshot: false });
+    const status = {
+      tables: {
+        "public.a": {
+          setAside: { reason: "row tracking", since: "2026-11-26T20:00:00Z" },
+          needsRows: "column b was renamed",
+          resnapshot: { id: "1" },
+        },
+      },
+    };
+    expect(tableFacts({ status } as never, "public.a")).toEqual({
+      problem: undefined,
+      needsRows: "column b was renamed",
+      setAside: "row tracking (since 2026-11-26T20:00:00Z)",
+      resnapshot: true,
+    });
   });
 });
 
@@ -113,7 +192,7 @@ describe("the streaming query's checkpoint", () => {
 describe("data files", () => {
   it("are read in blocks, a large one by itself", () => {
     const sizes = [...Array(130).fill(10), 70e6, 10];
-    const files = sizes.map((size, order) => ({ url: "", order, size }));
+    const files = sizes.map((size, order) => ({ url: "", order, size, vector: undefined }));
     expect(blocks(files).map((block) => block.length)).toEqual([128, 2, 1, 1]);
   });
 });

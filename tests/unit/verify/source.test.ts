@@ -26,7 +26,7 @@ describe("a position in the log", () => {
 });
 
 describe("columns that the connector leaves out or changes", () => {
-  const table = { schema: "public", table: "t", name: "public.t", topic: "", lakeUrl: "" };
+  const table = { schema: "public", table: "t", name: "public.t", topic: "", stateUrl: "", logUrl: "" };
   const excluded = (config: Record<string, string>) =>
     ["id", "secret", "name"].filter(excludedColumns(table, config));
 

@@ -1,167 +1,436 @@
-/** Compares one table with its lake table. */
+/** Compares one table with its current state and its change log. */
+
+import { UserError } from "../../../cli/console";
 import type { Offsets, Topics } from "../kafka/topics";
 import type { Bucket } from "../lake/bucket";
+import { ChangeLog } from "../lake/change-log";
+import { CurrentState } from "../lake/current-state";
+import { DataFiles } from "../lake/data-files";
 import { DeltaLog, type DeltaTable } from "../lake/delta-table";
-import { EVENT_COLUMNS } from "../lake/event-sql";
-import { LakeEvents } from "../lake/events";
 import type { QueryPosition } from "../lake/streaming-query";
+import type { TableFacts } from "../lake/table-facts";
 import type { CapturedTable } from "../platform";
-import type { RangeSum, Snapshot } from "../source/snapshot";
+import { Obstacle } from "../request";
+import type { LogResult, SideResult, StateResult, TableResult } from "../result";
+import type { RangeSum, SideName, SourceReader } from "../source/snapshot";
 import type { TableShape } from "../source/table-shape";
-import type { Workspace } from "../workspace";
-import { type Differences, drillDown } from "./drill-down";
-import { countEvents, lakeRanges, makeLakeKeys } from "./lake-state";
-import { collectLaterChanges, removeLaterChanges } from "./later-changes";
-import { differingRanges } from "./ranges";
-
-export interface TableResult {
-  readonly table: string;
-  readonly equal: boolean;
-  readonly sourceRows: number;
-  readonly lakeRows: number;
-  /** Change events in the lake table, without those after the snapshot. */
-  readonly events: number;
-  /** Changes that are in the lake already and not in the snapshot; taken out before comparing. */
-  readonly laterChanges: number;
-  readonly ranges: number;
-  readonly differingRanges: number;
-  readonly differences: Differences | undefined;
-  /** What keeps the table from being equal besides differing keys. */
-  readonly problems: readonly string[];
-  /** What a reader should know about an equal one too. */
-  readonly notes: readonly string[];
-}
+import type { Visibility } from "../source/visibility";
+import { rangeBits } from "../values/row-text";
+import { isOutOfMemory, type Lane } from "../workspace";
+import { explainLog, explainState, findDifferences, listDifferences, type Subject } from "./differences";
+import { collectLaterChanges, type LaterChanges, makeLaterKeys, removeLaterEvents } from "./later-changes";
+import { countEvents, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
+import { type Plan, planOf, type Side } from "./plan";
+import { differingRanges, lakeRanges } from "./ranges";
+import { countRows, makeStateKeys, type StateCounts } from "./state-keys";
+import { compareUnlogged, MOST_UNLOGGED } from "./unlogged-rows";
 
 /** What was taken from the source, and where the lake was then. */
 export interface Moment {
-  readonly snapshot: Snapshot;
+  readonly visibility: Visibility;
   /** Ends of the topics before the snapshot. */
   readonly topicsBefore: Offsets;
+  /** Where the topics begin. */
+  readonly topicsBegin: Offsets;
   readonly position: QueryPosition | undefined;
 }
 
-export interface SourceSide {
-  readonly table: CapturedTable;
-  readonly shape: TableShape;
-  readonly bits: number;
-  readonly sums: readonly RangeSum[];
-}
-
 export interface Tools {
-  readonly workspace: Workspace;
+  readonly lane: Lane;
+  readonly reader: SourceReader;
   readonly bucket: Bucket;
   readonly topics: Topics;
+  /** What Debezium writes for a value that PostgreSQL did not log. */
   readonly placeholder: string;
+  /** The same as JSON in messages, in all its forms. */
+  readonly unlogged: readonly string[];
   readonly listed: number;
   readonly say: (line: string) => void;
 }
 
-export async function compareTable(source: SourceSide, moment: Moment, tools: Tools): Promise<TableResult> {
-  const { table, shape, bits } = source;
-  const { workspace, bucket, topics, placeholder, say } = tools;
-  const delta =
-    moment.position && (await new DeltaLog(bucket, workspace, table.lakeUrl).after(moment.position));
-  const events = delta && new LakeEvents(bucket, workspace, delta, shape, placeholder);
-  await workspace.run(`CREATE OR REPLACE TABLE events (${EVENT_COLUMNS})`);
-  let laterChanges = 0;
-  if (events && delta) {
-    const progress = throttled(
-      say,
-      (files) => `Reading ${table.name}: ${files} of ${delta.files.length} files`,
-    );
-    await events.load(progress);
-    const { ends } = moment.position as QueryPosition;
-    const { visibility } = moment.snapshot;
-    laterChanges = await collectLaterChanges(
-      workspace,
-      topics,
-      table,
-      visibility,
-      moment.topicsBefore,
-      new Map([[table.topic, ends.get(table.topic) ?? new Map()]]),
-    );
-    if (laterChanges > 0) await removeLaterChanges(workspace, shape, placeholder);
+export async function compareTable(
+  table: CapturedTable,
+  shape: TableShape,
+  facts: TableFacts,
+  moment: Moment,
+  tools: Tools,
+): Promise<TableResult> {
+  const { lane, reader, bucket, say } = tools;
+  const failures: Failures = {};
+  const [state, log] = await Promise.all([
+    guarded("state", failures, () => openTable("current state", table.stateUrl, moment, tools)),
+    guarded("log", failures, () => openTable("change log", table.logUrl, moment, tools)),
+  ]);
+  const plan = planOf(table.name, shape, state, log);
+  const lost = plan.key.filter((name) => !shape.compared.some((column) => column.name === name));
+  if (lost.length > 0) {
+    const reason = shape.notCompared.find(({ name }) => name === lost[0])?.reason;
+    return notCompared(table, `its key cannot be compared: column ${lost.join(", ")} (${reason})`);
   }
-  const counts = await countEvents(workspace, shape);
-  await makeLakeKeys(workspace, shape);
-  const lake = await lakeRanges(workspace, shape, bits);
-  const differing = differingRanges(source.sums, lake);
-  const differences =
-    differing.length === 0
-      ? undefined
-      : await drillDown(workspace, moment.snapshot, table, shape, events, bits, differing, tools.listed);
-  const keysDiffer = differences ? differences.missing + differences.extra + differences.different : 0;
-  const sourceRows = Number(source.sums.reduce((sum, { rows }) => sum + rows, 0n));
-  const lakeRows = Number(lake.reduce((sum, { rows }) => sum + BigInt(rows), 0n));
-  const problems = [
-    ...(delta || sourceRows === 0
-      ? []
-      : [`there is no lake table ${table.lakeUrl}; the job writes it with the first event`]),
-    ...(counts.bad > 0n
-      ? [`${counts.bad} rows of the lake are no change events; the first: ${placeOf(counts.firstBad, delta)}`]
-      : []),
-    ...(delta ? oneSided(shape, delta) : []),
-  ];
+  const bits = rangeBits(shape.estimatedRows);
+  const subject: Subject = { lane, reader, table, plan, bits };
+  const later = await laterChanges(table, moment, tools);
+  const progress = (name: string, delta: DeltaTable) =>
+    throttled(
+      say,
+      (files) => `Reading the ${name} of ${table.name}: ${files} of ${delta.files.length} files`,
+    );
+
+  let stateSide = hasKey(plan, plan.state) ? plan.state : undefined;
+  const currentState =
+    stateSide && new CurrentState(lane, new DataFiles(bucket, lane, stateSide.table), stateSide);
+  const stateCounts = await guarded("state", failures, async () => {
+    if (!stateSide || !currentState) return undefined;
+    await currentState.load(plan.key, progress("current state", stateSide.table));
+    await makeStateKeys(lane);
+    return countRows(lane);
+  });
+  if (!stateCounts) stateSide = undefined;
+  const without = await laterKeys(table, plan, later, stateSide, tools);
+
+  const [sums, read] = await Promise.allSettled([
+    reader.rangeSums(table, plan, bits, without),
+    guarded("log", failures, () => readLog(table, plan, later, progress, tools)),
+  ]);
+  if (sums.status === "rejected") throw sums.reason;
+  if (read.status === "rejected") throw read.reason;
+  const sourceRows = Number(sums.value.log.reduce((sum, { rows }) => sum + rows, 0n));
+  const { changeLog, counts, late } = read.value ?? NOTHING_READ;
+  const unlogged = changeLog && plan.key.length > 0 ? await compareUnlogged(subject, changeLog) : 0;
+
+  const stateResult: SideResult = await sideResult(
+    subject,
+    "state",
+    table.stateUrl,
+    stateSide,
+    sums.value.state,
+    async () =>
+      currentState
+        ? await listDifferences(subject, tools.listed, (keys) =>
+            explainState(subject, currentState, tools.unlogged, keys),
+          )
+        : undefined,
+  );
+  const logResult: SideResult = await sideResult(
+    subject,
+    "log",
+    table.logUrl,
+    changeLog && plan.log,
+    sums.value.log,
+    async () =>
+      changeLog
+        ? await listDifferences(subject, tools.listed, (keys) => explainLog(subject, changeLog, late, keys))
+        : undefined,
+  );
+  return resultOf(
+    {
+      table,
+      plan,
+      facts,
+      later,
+      sourceRows,
+      counts,
+      stateCounts,
+      laterKeys: without === "all" ? undefined : without.length,
+      late,
+      unlogged,
+    },
+    failed(stateResult, failures.state),
+    failed(logResult, failures.log),
+  );
+}
+
+/** Why one of the two lake tables could not be read; the other one still is. */
+type Failures = { -readonly [Name in SideName]?: string };
+
+async function guarded<Result>(
+  side: SideName,
+  failures: Failures,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    // What concerns more than this one.
+    if (isOutOfMemory(error) || error instanceof UserError || error instanceof Obstacle) throw error;
+    failures[side] = (error as Error).message;
+    return undefined;
+  }
+}
+
+function failed(result: SideResult, failure: string | undefined): SideResult {
+  if (failure === undefined) return result;
+  return { ...result, verdict: "not compared", problems: [`it could not be read: ${failure}`] };
+}
+
+function hasKey(plan: Plan, side: Side | undefined): boolean {
+  return (
+    side !== undefined &&
+    plan.key.length > 0 &&
+    plan.key.every((name) => side.columns.some((column) => column.name === name))
+  );
+}
+
+async function openTable(
+  what: string,
+  url: string,
+  { position }: Moment,
+  { bucket, lane }: Tools,
+): Promise<DeltaTable | undefined> {
+  return position && new DeltaLog(bucket, lane, url, what).after(position);
+}
+
+async function laterChanges(table: CapturedTable, moment: Moment, tools: Tools): Promise<LaterChanges> {
+  const { position, topicsBefore, topicsBegin, visibility } = moment;
+  const offsets = { from: topicsBefore, begins: topicsBegin };
+  const ends = position?.ends.get(table.topic) ?? new Map<number, bigint>();
+  return collectLaterChanges(tools.lane, tools.topics, table, visibility, offsets, ends);
+}
+
+/** Makes `later_keys` and `later_state`, and takes their keys out of `state_keys`. */
+async function laterKeys(
+  table: CapturedTable,
+  plan: Plan,
+  later: LaterChanges,
+  side: Side | undefined,
+  { lane, reader, unlogged }: Tools,
+): Promise<readonly string[] | "all"> {
+  if (!side) return [];
+  if (later.changes === 0) {
+    await lane.run(
+      `CREATE OR REPLACE TABLE later_keys (k UUID, present BOOLEAN, h BIGINT, hole BOOLEAN, skip BOOLEAN);
+       CREATE OR REPLACE TABLE later_state AS SELECT * FROM state_keys LIMIT 0`,
+    );
+    return [];
+  }
+  const isTruncated = await makeLaterKeys(lane, plan, unlogged, reader, table);
+  await lane.run(
+    `CREATE OR REPLACE TABLE later_state AS SELECT * FROM state_keys SEMI JOIN later_keys USING (k);
+     DELETE FROM state_keys WHERE k IN (SELECT k FROM later_keys)`,
+  );
+  if (isTruncated) return "all";
+  return (await lane.rows<{ k: string }>("SELECT k::VARCHAR AS k FROM later_keys")).map(({ k }) => k);
+}
+
+interface LogRead {
+  readonly changeLog: ChangeLog | undefined;
+  readonly counts: EventCounts | undefined;
+  /** Columns that came later than the first events. */
+  readonly late: ReadonlySet<string>;
+}
+
+const NOTHING_READ: LogRead = { changeLog: undefined, counts: undefined, late: new Set() };
+
+async function readLog(
+  table: CapturedTable,
+  plan: Plan,
+  later: LaterChanges,
+  progress: (name: string, delta: DeltaTable) => (files: number) => void,
+  { lane, bucket, placeholder }: Tools,
+): Promise<LogRead> {
+  if (!plan.log) return NOTHING_READ;
+  const { table: delta, columns } = plan.log;
+  const changeLog = new ChangeLog(lane, new DataFiles(bucket, lane, delta), placeholder);
+  const shape = { columns, key: plan.key, fullImages: plan.shape.fullImages };
+  const load = async (late?: ReadonlySet<string>) => {
+    await changeLog.load({ ...shape, late }, progress("change log", delta));
+    await noteDoubled(lane);
+    if (later.changes > 0) await removeLaterEvents(lane);
+    return makeLogKeys(lane, plan.key.length > 0);
+  };
+  let late: ReadonlySet<string> = new Set();
+  const unsound = await load();
+  if (unsound > 0 && plan.key.length > 0 && plan.shape.fullImages) {
+    late = await lateColumns(
+      lane,
+      changeLog,
+      plan.log,
+      new DeltaLog(bucket, lane, table.logUrl, "change log"),
+    );
+    if (late.size > 0) await load(late);
+  }
+  return { changeLog, counts: await countEvents(lane), late };
+}
+
+/** Columns without a value in the first events that were not there when the change log was made. */
+async function lateColumns(
+  lane: Lane,
+  changeLog: ChangeLog,
+  { columns }: Side,
+  log: DeltaLog,
+): Promise<ReadonlySet<string>> {
+  const { first } = await lane.row<{ first: bigint | null }>("SELECT min(pos) AS first FROM live");
+  const original = await log.originalColumns();
+  const firsts = await changeLog.firstValues(columns);
+  const late = columns.filter(
+    ({ name, lakeName }) =>
+      (firsts.get(name) ?? -1n) > (first ?? 0n) && !original?.has(`payload.after.${lakeName}`),
+  );
+  return new Set(late.map(({ name }) => name));
+}
+
+async function sideResult(
+  subject: Subject,
+  name: SideName,
+  url: string,
+  side: Side | undefined,
+  sums: readonly RangeSum[],
+  list: () => ReturnType<typeof listDifferences>,
+): Promise<SideResult> {
+  if (!side) {
+    return {
+      verdict: "absent",
+      url,
+      version: null,
+      rows: 0,
+      differences: undefined,
+      problems: [],
+      notes: [],
+    };
+  }
+  const lake = await lakeRanges(subject.lane, `${name}_keys`, subject.bits);
+  await findDifferences(subject, name, differingRanges(sums, lake));
+  const differences = await list();
+  const { problems, notes } = side;
   return {
-    table: table.name,
-    equal: keysDiffer === 0 && problems.length === 0,
-    sourceRows,
-    lakeRows,
-    events: Number(counts.events),
-    laterChanges,
-    ranges: 2 ** bits,
-    differingRanges: differing.length,
+    verdict: differences || problems.length > 0 ? "different" : "equal",
+    url,
+    version: side.table.version,
+    rows: Number(lake.reduce((sum, { rows }) => sum + BigInt(rows), 0n)),
     differences,
     problems,
-    notes: notes(source, delta, counts.partial, differences),
+    notes,
   };
 }
 
-function notes(
-  { shape }: SourceSide,
-  delta: DeltaTable | undefined,
-  partial: bigint,
-  differences: Differences | undefined,
-): string[] {
-  const unlogged = differences?.unloggedRows ?? 0;
-  return [
-    ...(delta ? [] : ["there is no lake table yet"]),
-    ...shape.notCompared.map(({ name, reason }) => `not compared: column ${name} (${reason})`),
-    ...(partial > 0n || !shape.fullImages
+interface Facts {
+  readonly table: CapturedTable;
+  readonly plan: Plan;
+  readonly facts: TableFacts;
+  readonly later: LaterChanges;
+  readonly sourceRows: number;
+  readonly counts: EventCounts | undefined;
+  readonly stateCounts: StateCounts | undefined;
+  readonly laterKeys: number | undefined;
+  readonly late: ReadonlySet<string>;
+  /** Rows of the change log of which PostgreSQL did not log all values the last time. */
+  readonly unlogged: number;
+}
+
+function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): TableResult {
+  const { table, sourceRows, counts, stateCounts, later } = facts;
+  const events = Number(counts?.events ?? 0n);
+  const state = withProblems<StateResult>(
+    {
+      ...stateSide,
+      rows: Number(stateCounts?.rows ?? 0n),
+      deletedRows: Number(stateCounts?.deleted ?? 0n),
+      laterKeys: facts.laterKeys ?? 0,
+    },
+    stateProblems(facts, events),
+  );
+  const changeLog = withProblems<LogResult>({ ...logSide, events }, logProblems(facts));
+  const problems = [
+    ...(facts.facts.setAside ? [`the job has set it aside: ${facts.facts.setAside}`] : []),
+    ...(facts.facts.needsRows
       ? [
-          "events lack the row before them (no REPLICA IDENTITY FULL): the last event of a key counts, and a doubled or missing one before it cannot be seen",
+          `its rows have to be read again: ${facts.facts.needsRows}; run \`npm run resnapshot -- ${table.name}\``,
+        ]
+      : []),
+    ...(facts.facts.resnapshot || later.resnapshot
+      ? ["it is being read again; run verify again when that is done"]
+      : []),
+  ];
+  return {
+    table: table.name,
+    equal:
+      [state, changeLog].every(({ verdict }) => verdict === "equal" || verdict === "absent") &&
+      problems.length === 0,
+    sourceRows,
+    lakeRows: stateSide.version === null ? changeLog.rows : state.rows,
+    events,
+    laterChanges: later.changes,
+    state,
+    changeLog,
+    problems,
+    notes: notes(facts),
+  };
+}
+
+function withProblems<Result extends SideResult>(result: Result, problems: readonly string[]): Result {
+  if (problems.length === 0 || result.verdict === "not compared") return result;
+  return { ...result, verdict: "different", problems: [...result.problems, ...problems] };
+}
+
+function stateProblems({ table, plan, facts, sourceRows, stateCounts }: Facts, events: number): string[] {
+  if (plan.state && !stateCounts) {
+    const lost = plan.key.filter((name) => !plan.state?.columns.some((column) => column.name === name));
+    return [
+      plan.key.length === 0
+        ? "the source has no key, and not the columns that were its key"
+        : `its key column ${lost.join(", ")} is not in it; run \`npm run resnapshot -- ${table.name}\``,
+    ];
+  }
+  if (!plan.state) {
+    if (plan.key.length === 0 || (sourceRows === 0 && events === 0)) return [];
+    return [`there is no ${table.stateUrl}${facts.problem ? `: ${facts.problem}` : ""}`];
+  }
+  const unflagged = stateCounts?.unflagged ?? 0n;
+  return unflagged > 0n
+    ? [`${unflagged} rows have NULL in _deleted, so that \`not _deleted\` leaves them out`]
+    : [];
+}
+
+function logProblems({ table, plan, sourceRows, counts }: Facts): string[] {
+  if (!plan.log) {
+    return sourceRows === 0 ? [] : [`there is no ${table.logUrl}; the job writes it with the first event`];
+  }
+  if (!counts || counts.bad === 0n) return [];
+  const [file, row, op] = (counts.firstBad ?? "").split(":");
+  const url = plan.log.table.files.find(({ order }) => String(order) === file)?.url ?? "unknown file";
+  return [
+    `${counts.bad} rows are no change events; the first: row ${row} of ${url}, op ${op ? `'${op}'` : "NULL"}`,
+  ];
+}
+
+function notes({ plan, counts, late, facts, unlogged }: Facts): string[] {
+  const { shape, key, state, log } = plan;
+  const configured = key.join() !== shape.primaryKey.join() && key.length > 0;
+  return [
+    ...(state || log ? [] : ["there is no lake table yet"]),
+    ...shape.notCompared.map(({ name, reason }) => `not compared: column ${name} (${reason})`),
+    ...(configured ? [`its key is ${key.join(", ")}, as configured`] : []),
+    ...(key.length > 0 ? [] : ["no key: there is only a change log, compared as a multiset of whole rows"]),
+    ...(key.length > 0 && log && ((counts?.partial ?? 0n) > 0n || !shape.fullImages)
+      ? [
+          "events lack the row before them (no REPLICA IDENTITY FULL): in the change log the last event of a key counts, and a missing update before it cannot be seen",
         ]
       : []),
     ...(unlogged > 0
       ? [
-          `not compared: the values of ${unlogged} rows, since PostgreSQL did not log a large one (TOAST); they are there`,
+          `in the change log ${unlogged} rows lack a large value that PostgreSQL did not log the last time (TOAST), which is compared in the current state only${unlogged > MOST_UNLOGGED ? `; of ${unlogged - MOST_UNLOGGED} of them no value is compared` : ""}`,
         ]
       : []),
-    ...(shape.key.length > 0 ? [] : ["no primary key: the whole row is the key"]),
+    ...(late.size > 0
+      ? [`column ${[...late].join(", ")} came later: it does not tell whether events are missing`]
+      : []),
+    ...(facts.problem && !state && key.length > 0 ? [facts.problem] : []),
   ];
 }
 
-/** Columns that only one side has. */
-function oneSided(shape: TableShape, delta: DeltaTable): string[] {
-  const prefix = "payload.after.";
-  const inLake = [...delta.columns.keys()]
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length));
-  const known = [...shape.compared, ...shape.notCompared].map(({ name }) => name);
-  return [
-    ...shape.compared
-      .filter(({ name }) => !inLake.includes(name))
-      .map(({ name }) => `column ${name} is only in the source: the lake gets it with the next event`),
-    ...inLake
-      .filter((name) => !known.includes(name))
-      .map((name) => `column ${name} is only in the lake: the source no longer has it`),
-  ];
-}
-
-function placeOf(firstBad: string | null, delta: DeltaTable | undefined): string {
-  const [file, row, op] = (firstBad ?? "").split(":");
-  const url = delta?.files.find(({ order }) => String(order) === file)?.url ?? "unknown file";
-  return `row ${row} of ${url}, op ${op ? `'${op}'` : "NULL"}`;
+export function notCompared(table: CapturedTable, problem: string): TableResult {
+  return {
+    table: table.name,
+    equal: false,
+    sourceRows: 0,
+    lakeRows: 0,
+    events: 0,
+    laterChanges: 0,
+    state: null,
+    changeLog: null,
+    problems: [problem],
+    notes: [],
+  };
 }
 
 function throttled(say: (line: string) => void, line: (count: number) => string): (count: number) => void {

@@ -7,6 +7,7 @@ import { CommittedRecords } from "./committed-records";
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
 
 const LATEST = -1n;
+const EARLIEST = -2n;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 const FETCH_BYTES = 4 << 20;
@@ -28,12 +29,17 @@ export class Topics {
 
   /** Where what is committed ends: every transaction before it is complete. */
   committedEnds(topics: readonly string[]): Promise<Offsets> {
-    return this.ends(topics, READ_COMMITTED);
+    return this.offsets(topics, LATEST, READ_COMMITTED);
   }
 
   /** Where everything ends, also what is being written. */
   writtenEnds(topics: readonly string[]): Promise<Offsets> {
-    return this.ends(topics, READ_UNCOMMITTED);
+    return this.offsets(topics, LATEST, READ_UNCOMMITTED);
+  }
+
+  /** Where each partition begins: what was before is deleted. */
+  begins(topics: readonly string[]): Promise<Offsets> {
+    return this.offsets(topics, EARLIEST, READ_UNCOMMITTED);
   }
 
   /**
@@ -68,9 +74,13 @@ export class Topics {
     return (await this.reach(this.consumer.metadata({}))).id;
   }
 
-  private async ends(topics: readonly string[], isolationLevel: number): Promise<Offsets> {
+  private async offsets(
+    topics: readonly string[],
+    timestamp: bigint,
+    isolationLevel: number,
+  ): Promise<Offsets> {
     const found = await this.reach(
-      this.consumer.listOffsets({ topics: [...topics], timestamp: LATEST, isolationLevel }),
+      this.consumer.listOffsets({ topics: [...topics], timestamp, isolationLevel }),
     );
     return new Map(
       topics.map((topic) => [
@@ -123,9 +133,8 @@ export class Topics {
     );
     const found = answer.responses[0]?.partitions[0];
     if (found && found.logStartOffset > fetchOffset) {
-      throw new Obstacle(
-        `Kafka has deleted messages of ${topic} from offset ${fetchOffset} on, which verify needs.`,
-        "Run verify again; if it happens again, the topic's retention is too short.",
+      throw new Error(
+        `Kafka has deleted messages of ${topic} from offset ${fetchOffset} on, which verify needs; run it again, and if it happens again, the topic's retention is too short`,
       );
     }
     return found?.records ?? [];

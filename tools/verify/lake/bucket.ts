@@ -3,6 +3,9 @@ import { Client } from "minio";
 import { UserError } from "../../../cli/console";
 import type { Platform } from "../platform";
 
+/** An object that has to be there is not. */
+export class MissingObject extends Error {}
+
 export class Bucket {
   private readonly client: Client;
 
@@ -33,7 +36,7 @@ export class Bucket {
     const { bucket, key } = place(folder);
     const prefix = `${key}/`;
     const names: string[] = [];
-    await this.reach(async () => {
+    await this.reach(folder, async () => {
       for await (const { name } of this.client.listObjectsV2(bucket, prefix, false)) {
         if (name && name !== prefix) names.push(name.slice(prefix.length));
       }
@@ -43,30 +46,40 @@ export class Bucket {
 
   async text(url: string): Promise<string> {
     const { bucket, key } = place(url);
-    return this.reach(async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of await this.client.getObject(bucket, key)) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
-    });
+    return this.reach(url, async () =>
+      (await all(await this.client.getObject(bucket, key))).toString("utf8"),
+    );
+  }
+
+  /** A part of an object. */
+  async part(url: string, offset: number, length: number): Promise<Buffer> {
+    const { bucket, key } = place(url);
+    return this.reach(url, async () => all(await this.client.getPartialObject(bucket, key, offset, length)));
   }
 
   async download(url: string, file: string): Promise<void> {
     const { bucket, key } = place(url);
-    await this.reach(() => this.client.fGetObject(bucket, key, file));
+    await this.reach(url, () => this.client.fGetObject(bucket, key, file));
   }
 
-  private async reach<T>(work: () => Promise<T>): Promise<T> {
+  private async reach<T>(url: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
-      if (code === "NoSuchKey") throw error;
+      if (code === "NoSuchKey" || code === "NotFound") throw new MissingObject(`${url} is missing`);
       throw new UserError(
         `MinIO at ${this.url}: ${message || code}.`,
         "See that the stack is up: `npm run refresh`, then `npm run up`.",
       );
     }
   }
+}
+
+async function all(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** `s3a://bucket/key` */

@@ -1,5 +1,5 @@
 /** Pure: what the actions of a Delta log add up to. Source: the Delta transaction log protocol, "Actions". */
-import { Obstacle } from "../request";
+import type { VectorDescriptor } from "./deletion-vectors";
 
 export interface Action {
   readonly add?: Add | null;
@@ -7,7 +7,7 @@ export interface Action {
   readonly metaData?: {
     readonly schemaString: string;
     readonly partitionColumns?: readonly string[] | null;
-    readonly configuration?: unknown;
+    readonly configuration?: Readonly<Record<string, string>> | null;
   } | null;
   readonly protocol?: {
     readonly minReaderVersion: number | string;
@@ -20,30 +20,39 @@ interface Add {
   readonly path: string;
   readonly size: number | string;
   readonly modificationTime: number | string;
-  readonly deletionVector?: unknown;
+  readonly deletionVector?: VectorDescriptor | null;
+}
+
+export interface LakeColumn {
+  /** Name in the data files. */
+  readonly stored: string;
+  /** A primitive type of the Delta protocol, `array<…>` of one, or else JSON. */
+  readonly type: string;
 }
 
 export interface TableState {
-  files: Map<string, { version: number; modificationTime: number; size: number }>;
-  /** Column → its name in the data files. */
-  columns: Map<string, string>;
+  readonly files: Map<
+    string,
+    { version: number; modificationTime: number; size: number; vector: VectorDescriptor | undefined }
+  >;
+  columns: ReadonlyMap<string, LakeColumn>;
+  configuration: Readonly<Record<string, string>>;
   partitioned: boolean;
   readerVersion: number;
   readerFeatures: readonly string[];
-  deletionVectors: boolean;
 }
 
-/** Features that change nothing in what `verify` reads, or that it knows; deletion vectors are looked for one by one. */
+/** Features that change nothing in what `verify` reads, or that it knows. */
 const KNOWN_FEATURES = new Set(["columnMapping", "timestampNtz", "vacuumProtocolCheck", "deletionVectors"]);
 
 export function emptyState(): TableState {
   return {
     files: new Map(),
     columns: new Map(),
+    configuration: {},
     partitioned: false,
     readerVersion: 1,
     readerFeatures: [],
-    deletionVectors: false,
   };
 }
 
@@ -52,12 +61,16 @@ export function applyCommit(state: TableState, version: number, actions: readonl
   for (const { remove } of actions) if (remove) state.files.delete(remove.path);
   for (const { add, metaData, protocol } of actions) {
     if (add) {
-      const { path, size, modificationTime } = add;
-      state.files.set(path, { version, modificationTime: Number(modificationTime), size: Number(size) });
-      if (add.deletionVector) state.deletionVectors = true;
+      state.files.set(add.path, {
+        version,
+        modificationTime: Number(add.modificationTime),
+        size: Number(add.size),
+        vector: add.deletionVector?.storageType ? add.deletionVector : undefined,
+      });
     }
     if (metaData) {
-      state.columns = physicalNames(metaData.schemaString);
+      state.columns = columnsIn(metaData.schemaString);
+      state.configuration = metaData.configuration ?? {};
       state.partitioned = (metaData.partitionColumns ?? []).length > 0;
     }
     if (protocol) {
@@ -67,35 +80,41 @@ export function applyCommit(state: TableState, version: number, actions: readonl
   }
 }
 
-/** @throws Obstacle when the files alone do not say what is in the table */
-export function checkReadable(url: string, state: TableState): void {
+/** The files alone do not say what is in the table. */
+export class UnreadableTable extends Error {}
+
+/** @throws UnreadableTable */
+export function checkReadable(state: TableState): void {
   const unknown = state.readerFeatures.filter((feature) => !KNOWN_FEATURES.has(feature));
   const problem =
     state.readerVersion > 3
       ? `reader version ${state.readerVersion}`
       : unknown.length > 0
         ? `the reader feature ${unknown.join(", ")}`
-        : state.deletionVectors
-          ? "deletion vectors"
-          : state.partitioned
-            ? "partition columns"
-            : undefined;
+        : state.partitioned
+          ? "partition columns"
+          : undefined;
   if (problem) {
-    throw new Obstacle(
-      `The Delta table ${url} has ${problem}, which verify cannot read.`,
-      "The streaming job does not make such tables; see who changed it (its _delta_log), and rewrite it without.",
+    throw new UnreadableTable(
+      `it has ${problem}, which verify cannot read, and the streaming job does not make; see in its _delta_log who changed it`,
     );
   }
 }
 
-function physicalNames(schemaString: string): Map<string, string> {
+function columnsIn(schemaString: string): Map<string, LakeColumn> {
   const { fields } = JSON.parse(schemaString) as {
-    fields: { name: string; metadata?: Record<string, unknown> }[];
+    fields: { name: string; type: unknown; metadata?: Record<string, unknown> }[];
   };
   return new Map(
-    fields.map(({ name, metadata }) => [
+    fields.map(({ name, type, metadata }) => [
       name,
-      String(metadata?.["delta.columnMapping.physicalName"] ?? name),
+      { stored: String(metadata?.["delta.columnMapping.physicalName"] ?? name), type: typeText(type) },
     ]),
   );
+}
+
+function typeText(type: unknown): string {
+  if (typeof type === "string") return type;
+  const { type: kind, elementType } = type as { type?: string; elementType?: unknown };
+  return kind === "array" ? `array<${typeText(elementType)}>` : JSON.stringify(type);
 }

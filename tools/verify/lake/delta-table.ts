@@ -1,16 +1,27 @@
 /** Which data files a Delta table has at a version; the format is the Delta protocol's. */
 import * as path from "node:path";
-import { Obstacle } from "../request";
-import { literal, type Workspace } from "../workspace";
+import { mapConcurrently } from "../concurrently";
+import { type Lane, literal } from "../workspace";
 import type { Bucket } from "./bucket";
-import { type Action, applyCommit, checkReadable, emptyState, type TableState } from "./delta-actions";
+import type { VectorDescriptor } from "./deletion-vectors";
+import {
+  type Action,
+  applyCommit,
+  checkReadable,
+  emptyState,
+  type LakeColumn,
+  type TableState,
+  UnreadableTable,
+} from "./delta-actions";
 import type { QueryPosition } from "./streaming-query";
 
 export interface DeltaTable {
+  /** `s3a://bucket/folder` */
+  readonly url: string;
   readonly version: number;
   readonly files: readonly DataFile[];
-  /** Column → its name in the data files. */
-  readonly columns: ReadonlyMap<string, string>;
+  readonly columns: ReadonlyMap<string, LakeColumn>;
+  readonly configuration: Readonly<Record<string, string>>;
 }
 
 export interface DataFile {
@@ -19,28 +30,52 @@ export interface DataFile {
   readonly order: number;
   /** Bytes. */
   readonly size: number;
+  readonly vector: VectorDescriptor | undefined;
 }
 
 const COMMIT = /^(\d{20})\.json$/;
 const CHECKPOINT = /^(\d{20})\.checkpoint\.(?:(\d{10})\.(\d{10})\.)?parquet$/;
+const COMMITS_AT_ONCE = 8;
 
 export class DeltaLog {
+  private readonly commits = new Map<number, Action[]>();
+
   constructor(
     private readonly bucket: Bucket,
-    private readonly workspace: Workspace,
+    private readonly lane: Lane,
     private readonly url: string,
+    /** Names its files in the lane. */
+    private readonly name: string,
   ) {}
 
   /**
    * The table as it was after a micro-batch: with every commit before the query's next one, other programs' included.
    *
    * @returns undefined when there was no table then
+   * @throws UnreadableTable
    */
   async after(position: QueryPosition): Promise<DeltaTable | undefined> {
     const names = await this.bucket.list(`${this.url}/_delta_log`);
     const versions = names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number);
     const version = await this.versionAfter(position, versions);
     return version === undefined ? undefined : this.at(version, names);
+  }
+
+  /** Columns that the table was made with; undefined when its first commit is no longer there. */
+  async originalColumns(): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const state = emptyState();
+      applyCommit(state, 0, await this.commit(0));
+      return new Set(state.columns.keys());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The newest version; -1 when there is none. */
+  async newest(): Promise<number> {
+    const names = await this.bucket.list(`${this.url}/_delta_log`);
+    return Math.max(-1, ...names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number));
   }
 
   private async versionAfter(position: QueryPosition, versions: number[]): Promise<number | undefined> {
@@ -57,31 +92,35 @@ export class DeltaLog {
   private async at(version: number, names: readonly string[]): Promise<DeltaTable> {
     const checkpoints = completeCheckpoints(names).filter((checkpoint) => checkpoint.version <= version);
     const checkpoint = checkpoints.sort((a, b) => b.version - a.version)[0];
+    const first = (checkpoint?.version ?? -1) + 1;
     const state = emptyState();
     for (const part of checkpoint?.parts ?? []) await this.applyCheckpoint(part, state);
-    for (let next = (checkpoint?.version ?? -1) + 1; next <= version; next++) {
-      applyCommit(state, next, await this.commit(next));
-    }
-    checkReadable(this.url, state);
+    const wanted = Array.from({ length: version - first + 1 }, (_, index) => first + index);
+    const commits = await mapConcurrently(wanted, COMMITS_AT_ONCE, (one) => this.commit(one));
+    for (const [index, actions] of commits.entries()) applyCommit(state, first + index, actions);
+    checkReadable(state);
     const files = [...state.files].sort(
       ([aPath, a], [bPath, b]) =>
         a.version - b.version || a.modificationTime - b.modificationTime || aPath.localeCompare(bPath),
     );
     return {
+      url: this.url,
       version,
-      files: files.map(([file, { size }], order) => ({
+      files: files.map(([file, { size, vector }], order) => ({
         url: `${this.url}/${decodeURIComponent(file)}`,
         order,
         size,
+        vector,
       })),
       columns: state.columns,
+      configuration: state.configuration,
     };
   }
 
   private async applyCheckpoint(name: string, state: TableState): Promise<void> {
-    const file = path.join(this.workspace.folder, "checkpoint.parquet");
+    const file = path.join(this.lane.folder, `checkpoint of the ${this.name}.parquet`);
     await this.bucket.download(`${this.url}/_delta_log/${name}`, file);
-    const rows = await this.workspace.rows<{ action: string }>(
+    const rows = await this.lane.rows<{ action: string }>(
       `SELECT to_json({add: add, metaData: metaData, protocol: protocol})::VARCHAR AS action
          FROM read_parquet(${literal(file)}) WHERE add IS NOT NULL OR metaData IS NOT NULL OR protocol IS NOT NULL`,
     );
@@ -93,16 +132,17 @@ export class DeltaLog {
   }
 
   private async commit(version: number): Promise<Action[]> {
+    const known = this.commits.get(version);
+    if (known) return known;
     const name = `${this.url}/_delta_log/${String(version).padStart(20, "0")}.json`;
     try {
-      return (await this.bucket.text(name))
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line));
+      const lines = (await this.bucket.text(name)).split("\n").filter(Boolean);
+      const actions = lines.map((line) => JSON.parse(line) as Action);
+      this.commits.set(version, actions);
+      return actions;
     } catch (error) {
-      throw new Obstacle(
-        `${name} cannot be read: ${(error as Error).message}.`,
-        "The table's log is damaged: without that commit nobody knows its files.",
+      throw new UnreadableTable(
+        `its log is damaged: ${name} cannot be read (${(error as Error).message}), and without it nobody knows the table's files`,
       );
     }
   }

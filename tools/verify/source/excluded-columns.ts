@@ -1,6 +1,6 @@
 /** Columns that the connector leaves out or changes on purpose. */
 import type { CapturedTable } from "../platform";
-import type { ValueModes } from "../values/column-form";
+import type { ValueModes } from "../values/source-type";
 
 /** Properties whose value is a list of regular expressions for `schema.table.column`. */
 const CHANGING = /^column\.(exclude\.list|mask\.|truncate\.)/;

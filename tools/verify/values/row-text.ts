@@ -6,10 +6,17 @@
 /** `octet_length` in PostgreSQL, `strlen` in DuckDB: both count bytes of UTF-8. */
 type ByteLength = "octet_length" | "strlen";
 
+/** Bytes; of a longer text its MD5 stands in the row's, so that large values are not copied. */
+export const LONGEST_TEXT = 512;
+
 export function rowText(columns: readonly string[], byteLength: ByteLength): string {
   if (columns.length === 0) return "''";
   return columns
-    .map((column) => `coalesce(CAST(${byteLength}(${column}) AS text) || ':' || ${column}, 'N')`)
+    .map((column) => {
+      const length = `${byteLength}(${column})`;
+      const text = `CASE WHEN ${length} > ${LONGEST_TEXT} THEN md5(${column}) ELSE ${column} END`;
+      return `coalesce(CAST(${length} AS text) || ':' || ${text}, 'N')`;
+    })
     .join(" || ");
 }
 
