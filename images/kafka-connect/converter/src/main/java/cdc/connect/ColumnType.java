@@ -1,0 +1,48 @@
+package cdc.connect;
+
+import io.debezium.spi.converter.RelationalColumn;
+import java.sql.Types;
+import java.util.Locale;
+import java.util.Optional;
+import org.postgresql.core.Oid;
+
+/**
+ * Type of a column, with nothing left of its domains.
+ *
+ * @param name `typname` of the type; of an array that of its elements
+ * @param precision digits of a constrained numeric, of an array's elements, too; 0: none are given
+ * @param scale digits after the point where `precision` is given; may be negative
+ * @param length of `bit(length)`
+ */
+record ColumnType(String name, boolean isArray, int precision, int scale, int length) {
+  private static final String ARRAY_NAME = "_array";
+
+  /** @param known what the catalog says of the column; it may be of another time than what Debezium read, and so of another type */
+  static ColumnType of(RelationalColumn column, Optional<Catalog.Column> known) {
+    Optional<Catalog.Column> same = known.filter(of -> of.type() == column.nativeType());
+    boolean isArray = same.map(Catalog.Column::isArray).orElse(column.jdbcType() == Types.ARRAY);
+    String name = same.map(Catalog.Column::typeName).orElseGet(() -> nameOf(column));
+    int length = column.length().orElse(0);
+    if (!name.equals("numeric")) return new ColumnType(name, isArray, 0, 0, length);
+    if (length <= 0 && isArray && same.isPresent()) return constrained(name, same.get().elementModifier());
+    return new ColumnType(name, isArray, Math.max(0, length), signed(column.scale().orElse(0)), length);
+  }
+
+  private static ColumnType constrained(String name, int modifier) {
+    if (modifier < 0) return new ColumnType(name, true, 0, 0, 0);
+    return new ColumnType(name, true, (modifier - 4) >> 16 & 0xffff, signed(modifier - 4), 0);
+  }
+
+  /** The scale is kept in 11 bits with its sign, of which pgjdbc knows nothing. */
+  private static int signed(int scale) {
+    return ((scale & 0x7ff) ^ 0x400) - 0x400;
+  }
+
+  /** By its number where it is PostgreSQL's own, so without the domain over it; else by the name that Debezium has of it. */
+  private static String nameOf(RelationalColumn column) {
+    String own = Oid.toString(column.nativeType()).toLowerCase(Locale.ROOT);
+    if (!own.startsWith("<")) return own.endsWith(ARRAY_NAME) ? own.substring(0, own.length() - ARRAY_NAME.length()) : own;
+    String name = column.typeName().substring(column.typeName().lastIndexOf('.') + 1).replace("\"", "");
+    return column.jdbcType() == Types.ARRAY && name.startsWith("_") ? name.substring(1) : name;
+  }
+}

@@ -1,0 +1,61 @@
+package cdc.connect;
+
+import io.debezium.jdbc.JdbcConfiguration;
+import io.debezium.jdbc.JdbcConnection;
+import io.debezium.jdbc.JdbcConnection.ConnectionFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.Map;
+import java.util.TimeZone;
+import org.postgresql.Driver;
+import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.PGobject;
+
+/**
+ * Debezium's connections to PostgreSQL (`database.connection.factory.class`) with sessions that print values alike whatever is set for
+ * the database or the role, and a driver that leaves them as they are.
+ */
+public final class ExactConnections implements ConnectionFactory {
+  private static final ConnectionFactory DRIVER =
+      JdbcConnection.patternBasedFactory(
+          "jdbc:postgresql://${hostname}:${port}/${dbname}", Driver.class.getName(), ExactConnections.class.getClassLoader(),
+          JdbcConfiguration.PORT.withDefault("5432"));
+
+  /** Settings of the session that the text of values depends on; those of the driver itself are DateStyle and TimeZone. */
+  private static final String SESSION = "-c IntervalStyle=postgres -c lc_monetary=C -c bytea_output=hex -c extra_float_digits=1";
+
+  /** Classes of the driver that lose something (infinity, hours beyond an int), or print otherwise than the server. */
+  private static final Map<String, String> CLASSES = Map.of("datatype.interval", PGobject.class.getName());
+
+  private static final String TIME_ZONE = "UTC";
+
+  @Override
+  public Connection connect(JdbcConfiguration config) throws SQLException {
+    String options = config.getString("options");
+    var exact = config.edit().with("options", options == null ? SESSION : options + " " + SESSION);
+    CLASSES.forEach(exact::with);
+    Connection connection = DRIVER.connect(JdbcConfiguration.adapt(exact.build()));
+    try {
+      leaveDatesAlone(connection.unwrap(PgConnection.class));
+      if (!TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone(TIME_ZONE))) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET TimeZone TO '" + TIME_ZONE + "'");
+        }
+      }
+      return connection;
+    } catch (SQLException | RuntimeException error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Lets the driver give dates as text. By itself it makes them java.sql.Date, in whose calendar ten days of October 1582 are missing and become others.
+   */
+  private static void leaveDatesAlone(PgConnection connection) {
+    connection.getTypeInfo().addCoreType("date", Oid.DATE, Types.VARCHAR, String.class.getName(), Oid.DATE_ARRAY);
+  }
+}
