@@ -62,14 +62,17 @@ class Connector:
         """Deployed, and reading the log: its first snapshot is done. Removed afterwards, with slot and publication."""
         try:
             self._request("PUT", f"/connectors/{self.name}/config", self.config())
-            self._wait(seconds)
+            self._wait(seconds, None)
             yield
         finally:
             self._remove()
 
-    def snapshot(self, tables: list[str]) -> None:
-        """Asks for the rows of tables that were added; a connector that has not met a table yet takes plain names only."""
-        data = json.dumps({"type": "incremental", "data-collections": [f"{self.schema}.{name}" for name in tables]})
+    def add(self, tables: list[str], seconds: float) -> None:
+        """Tables that were made while it ran: it meets them at its next start, and is asked for their rows."""
+        self._request("POST", f"/connectors/{self.name}/restart?includeTasks=true&onlyFailed=false")
+        self._wait(seconds, self._walsender())
+        names = [f"{self.schema}.{name}".replace("$", "[$]") for name in tables]
+        data = json.dumps({"type": "incremental", "data-collections": names})
         self.database.admin.execute(
             f"INSERT INTO {self.signals} VALUES ({literal('snapshot')}, 'execute-snapshot', {literal(data)})"
         )
@@ -81,10 +84,17 @@ class Connector:
         failed = next((part for part in parts if part.get("state") == "FAILED"), None)
         return f"FAILED: {failed.get('trace', '')[:3000]}" if failed else "RUNNING"
 
-    def _wait(self, seconds: float) -> None:
+    def _walsender(self) -> int | None:
+        """The server's process that sends the log to it."""
+        found = self.database.admin.execute(
+            f"SELECT active_pid FROM pg_replication_slots WHERE slot_name = {literal(self.name)} AND active"
+        ).fetchone()
+        return found and found[0]
+
+    def _wait(self, seconds: float, before: int | None) -> None:
+        """Until it reads the log, in another session than before."""
         deadline = time.monotonic() + seconds
-        streaming = f"SELECT FROM pg_replication_slots WHERE slot_name = {literal(self.name)} AND active"
-        while self.database.admin.execute(streaming).fetchone() is None:
+        while self._walsender() in (None, before):
             if (state := self.state()) != "RUNNING":
                 raise RuntimeError(f"connector {self.name}: {state}")
             if time.monotonic() > deadline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -167,6 +167,3 @@ class _Types:
             self._known[oid] = found
         return self._known[oid]
 
-
-def publish(tables: Sequence[str], publication: str) -> str:
-    return f"ALTER PUBLICATION {identifier(publication)} ADD TABLE {', '.join(tables)}"

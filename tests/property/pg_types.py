@@ -26,7 +26,7 @@ class PgType:
     """whether its values can be a column's DEFAULT"""
 
     def literal(self, random: Random, large: bool = False) -> str:
-        return literal(self.large(random) if large and self.large else self.value(random), self.sql)
+        return literal(self.large(random) if large and self.large else self.value(random), self.sql.split(" COLLATE ")[0])
 
 
 EXTENSIONS = ("hstore", "citext", "ltree", "vector")

@@ -16,15 +16,17 @@ from random import Random
 from typing import Any
 
 from tests.property.connector import Connector
-from tests.property.database import Database, Done, SourceTable, WritingSession, publish
+from tests.property.database import Database, Done, SourceTable, WritingSession
 from tests.property.histories import History
 from tests.property.kafka import Record, Topics
 from tests.property.lake import LakeEnd, referred, replay, schema_texts, source_table
+from tests.property.messages import differences_of_messages
 from tests.property.oracle import differences
 from tests.property.pg_types import types_for
 from tests.property.tables import Table, TableFacts, random_table
 
 _MARK = "property-end"
+_START_SECONDS = 120
 _STREAM_SECONDS = 120
 
 
@@ -84,10 +86,10 @@ class Round:
                 self._database.admin.execute(f'CREATE TABLE "{self._name}".first (id integer PRIMARY KEY)')
             started = time.monotonic()
             try:
-                with self._connector.running(120):
+                with self._connector.running(_START_SECONDS):
                     self.seconds["connector"] = time.monotonic() - started
                     self._timed("tables", self._make, late)
-                    self._add(late)
+                    self._timed("restart", self._add, late)
                     self._timed("histories", self._write, list(tables.values()))
                     self._timed("stream", self._await_end, late)
                     records = self._timed("read", self._read)
@@ -133,8 +135,7 @@ class Round:
 
     def _add(self, tables: Sequence[Table]) -> None:
         if tables:
-            self._database.admin.execute(publish([table.qualified for table in tables], self._name))
-            self._connector.snapshot([table.name for table in tables])
+            self._connector.add([table.name for table in tables], _START_SECONDS)
 
     def _write(self, tables: Sequence[Table]) -> None:
         connections = [self._database.connect(self._name) for _ in range(3)]
@@ -188,6 +189,9 @@ def compare(
             found.differences = differences(source, found.lake.table)
         except Exception:
             found.differences = [f"the lake failed:\n{traceback.format_exc(limit=-8)}"]
+        if found.differences:
+            of_messages = differences_of_messages(source, records, table.lake_key)[:5]
+            found.differences += [f"already so in Kafka: {text}" for text in of_messages]
         if found.differences and plan.keep:
             shutil.copytree(folder, Path(plan.keep) / f"{plan.seed.replace('/', '-')}-{table.number}", dirs_exist_ok=True)
     if found.differences:

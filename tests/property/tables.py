@@ -10,8 +10,6 @@ from tests.property.pg_types import PgType, one_dimensional
 from tests.property.sql_text import identifier
 
 _TABLE_NAMES = ["orders", "Orders", "with blank", "ümlaut", 'quo"te', "dollar$", "a-b", "select", "dot.ted", "_x", "UPPER"]
-_PLAIN_TABLE_NAMES = ["orders", "Orders", "select", "UPPER"]
-"""such as the signal for an incremental snapshot can name"""
 _COLUMN_NAMES = ["name", "Name 2", "select", "order", "ünï", 'qu"ote', "a.b", "with,comma", "x;y", "{z}", "tab(1)", "_id", "n=1",
                  "payload", "before", "op", "ID2", "lsn", "ts_ms", "100%", "a b  c", "key"]  # fmt: skip
 
@@ -121,11 +119,10 @@ def random_table(random: Random, number: int, schema: str, types: Sequence[PgTyp
             column.plain_storage = column.type.large is not None
     # An incremental snapshot takes neither a table without a primary key nor one with a generated column.
     arrives = random.choice(ARRIVALS) if primary and not generated else "initial"
-    name = f"{random.choice(_TABLE_NAMES)} {number}" if arrives == "initial" else f"{random.choice(_PLAIN_TABLE_NAMES)}{number}"
     table = Table(
         number,
         schema,
-        name if random.random() < 0.5 else f"t{number}",
+        f"{random.choice(_TABLE_NAMES)} {number}" if random.random() < 0.5 else f"t{number}",
         columns,
         [column.name for column in key],
         primary,

@@ -79,7 +79,7 @@ def large_decimal(random: Random) -> str:
 
 def money(random: Random) -> str:
     edges = ["-92233720368547758.08", "92233720368547758.07", "0", "-0.01", "1234.5"]
-    return one_of(edges, lambda random: f"{random.randint(-(10**8), 10**8)}e-2")(random)
+    return one_of(edges, lambda random: f"{random.randint(-(10**8), 10**8) / 100:.2f}")(random)
 
 
 def binary(random: Random, length: int | None = None) -> str:
