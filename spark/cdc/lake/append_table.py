@@ -14,7 +14,7 @@ from cdc.lake.retention import DEFAULT, Retention
 from cdc.lake.snapshot import Action
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import ConcurrentCommit, TableLog
-from cdc.lake.table_schema import Column, columns_of, evolved, lacks, schema_actions
+from cdc.lake.table_schema import Column, by_source, columns_of, evolved, lacks, schema_actions
 
 _ATTEMPTS = 3
 
@@ -66,15 +66,14 @@ class AppendTable:
 
     def _append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId) -> None:
         actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}]
-        change = evolved(self._columns, ((name, kind) for name, (kind, _) in columns.items()))
+        change = evolved(self._columns, [[(name, kind) for name, (kind, _) in columns.items()]])
         kept: Sequence[Column] = self._columns
         if change.steps or lacks(self._snapshot, self._properties):
             kept, making = schema_actions(self._snapshot, change.columns, self._properties)
             actions = [*making, *actions]
         rows = len(next(iter(columns.values()))[1])
-        arrays = [
-            columns[column.name][1] if column.name in columns else pa.nulls(rows, column.type.arrow) for column in kept
-        ]
+        given = {column.name: columns[name][1] for name, column in by_source(kept, columns).items()}
+        arrays = [given[column.name] if column.name in given else pa.nulls(rows, column.type.arrow) for column in kept]
         table = pa.table(arrays, names=[column.name for column in kept])
         actions.append(self._files.write([table], kept).add())
         self._log.commit(self._snapshot, actions, "STREAMING UPDATE", batch.note)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cdc.lake.column_type import LONG, STRING, ColumnType
 from cdc.lake.columns import columns_of_rows
-from cdc.lake.event import PLACEHOLDER, UNCHANGED, Event, Row
+from cdc.lake.event import PLACEHOLDER, UNCHANGED, Event, Row, Unwritable
 from cdc.row_columns import RowColumns
 
 Columns = dict[str, tuple[ColumnType, pa.Array]]
@@ -58,7 +58,7 @@ def _texts_of(rows: Sequence[Row | None], names: Sequence[str]) -> list[pa.Array
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
-    """Text as it is, everything else as JSON."""
+    """Text as it is, everything else as JSON; what the message does not have as Debezium's placeholder."""
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {str}:
         return pa.array(values, pa.string())
@@ -70,4 +70,4 @@ def _texts(values: Sequence[Any]) -> pa.Array:
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return PLACEHOLDER if value is UNCHANGED else orjson.dumps(value).decode()
+    return PLACEHOLDER if value is UNCHANGED or isinstance(value, Unwritable) else orjson.dumps(value).decode()

@@ -21,6 +21,7 @@ _ARROW = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "timestamp_ntz": pa.timestamp("us"),
 }
+_NAMES = {kind: name for name, kind in _ARROW.items()}
 _DECIMAL = re.compile(r"^decimal\((\d+),(-?\d+)\)$")
 _WHOLE_DIGITS = {"short": 5, "integer": 10, "long": 19}
 _WIDER = [
@@ -33,6 +34,7 @@ _WIDER = [
     ("integer", "double"),
     ("date", "timestamp_ntz"),
 ]
+_WIDER_THAN_BOTH = {frozenset(("integer", "float")): "double"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,30 @@ class ColumnType:
     def arrow(self) -> pa.DataType:
         if self.element:
             return pa.list_(self.element.arrow)
-        digits = _DECIMAL.match(self.name)
-        return pa.decimal128(int(digits[1]), int(digits[2])) if digits else _ARROW[self.name]
+        return pa.decimal128(*self.digits) if self.is_decimal else _ARROW[self.name]
+
+    @staticmethod
+    def of_arrow(kind: pa.DataType) -> ColumnType:
+        """Reads what `arrow` gives. Raises ValueError for a type that this program does not write."""
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            return ColumnType(f"array<{ColumnType.of_arrow(kind.value_type)}>")
+        if pa.types.is_decimal128(kind):
+            return ColumnType(f"decimal({kind.precision},{kind.scale})")
+        if kind not in _NAMES:
+            raise ValueError(f"a column of Arrow's type {kind} is not supported")
+        return ColumnType(_NAMES[kind])
+
+    @property
+    def is_decimal(self) -> bool:
+        return self.name.startswith("decimal(")
+
+    @property
+    def digits(self) -> tuple[int, int]:
+        """Of a decimal: precision and scale. Raises ValueError for another type."""
+        match = _DECIMAL.match(self.name)
+        if not match:
+            raise ValueError(f"{self.name} is no decimal")
+        return int(match[1]), int(match[2])
 
     @property
     def in_log(self) -> Any:
@@ -83,6 +107,8 @@ def common_type(one: ColumnType, other: ColumnType) -> ColumnType:
     for narrow, wide in ((one, other), (other, one)):
         if (narrow.name, wide.name) in _WIDER:
             return wide
+    if (pair := frozenset((one.name, other.name))) in _WIDER_THAN_BOTH:
+        return ColumnType(_WIDER_THAN_BOTH[pair])
     if one.element and other.element:
         return ColumnType(f"array<{common_type(one.element, other.element)}>")
     return _common_decimal(one, other) or STRING
@@ -100,5 +126,4 @@ def _common_decimal(one: ColumnType, other: ColumnType) -> ColumnType | None:
 def _digits(kind: ColumnType) -> tuple[int, int] | None:
     if kind.name in _WHOLE_DIGITS:
         return _WHOLE_DIGITS[kind.name], 0
-    match = _DECIMAL.match(kind.name)
-    return (int(match[1]), int(match[2])) if match else None
+    return kind.digits if kind.is_decimal else None

@@ -20,8 +20,9 @@ from cdc.lake.data_files import DataFiles
 from cdc.lake.event import UNCHANGED, Event, Row
 from cdc.lake.fold import Fold, Key, Keyed, KeyMissing, Outcome, Stored, fold, keys_of, newest_truncate
 from cdc.lake.key_index import KeyIndex, Standing
+from cdc.lake.keys import key_of_file, key_of_message
 from cdc.lake.retention import DEFAULT, Retention
-from cdc.lake.rows import CANNOT_CONVERT, convert, typed_rows
+from cdc.lake.rows import NeedsColumns, typed_rows
 from cdc.lake.snapshot import Action, DataFile, Snapshot
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.storage import Storage
@@ -87,6 +88,7 @@ class StateTable:
         self._options = options
         self._snapshot = self._log.snapshot()
         self._columns = columns_of(self._snapshot)
+        self._needed: list[tuple[str, ColumnType]] = []
 
     @property
     def version(self) -> int:
@@ -113,7 +115,12 @@ class StateTable:
             try:
                 if self._snapshot.transactions.get(batch.query_id, -1) >= batch.number:
                     return Applied(skipped=len(events))
-                return self._apply(events, schemas, batch, before_commit)
+                try:
+                    return self._apply(events, schemas, batch, before_commit)
+                except NeedsColumns as needs:
+                    self._index.forget()
+                    self._needed = needs.columns
+                    return self._apply(events, schemas, batch, before_commit)
             except ConcurrentCommit:
                 self._index.forget()
                 if attempt == _ATTEMPTS - 1:
@@ -184,7 +191,7 @@ class StateTable:
         for event in events:
             try:
                 good.append((event, keys_of(event, self._key_columns, canonical)))
-            except (KeyMissing, *CANNOT_CONVERT) as error:
+            except (KeyMissing, ValueError) as error:
                 applied.rejected.append(Rejected(event, str(error)))
         return good
 
@@ -210,7 +217,7 @@ class StateTable:
             if columns is None:
                 raise KeyMissing(f"the message has no column {', '.join(self._key_columns)}, which is the key")
             return tuple(
-                convert(value, column, target[column.name]) for value, column in zip(key, columns, strict=True)
+                key_of_message(value, column, target[column.name]) for value, column in zip(key, columns, strict=True)
             )
 
         return canonical
@@ -350,11 +357,11 @@ class StateTable:
     def _follow_schema(self, schemas: Schemas, seen: Sequence[int]) -> tuple[str, ...]:
         """Makes the table, or gives it the columns that the source has now; says what changed."""
         system = [(LSN, LONG), *([(DELETED, BOOLEAN)] if self._options.soft_delete else [])]
-        source = [(column.name, column.type) for number in dict.fromkeys(seen) for column in schemas[number]]
+        source = [[(column.name, column.type) for column in schemas[number]] for number in dict.fromkeys(seen)]
         exists = self._snapshot.version >= 0
         if exists and self._options.on_schema_change == "ignore":
             source = []
-        change = evolved(self._columns, [*source, *system] if not exists else [*system, *source])
+        change = evolved(self._columns, source, [*system, *self._needed])
         properties = {
             VECTORS: "true",
             _KEY_COLUMNS: json.dumps(self._key_columns),
@@ -433,7 +440,14 @@ class StateTable:
         number = self._index.file_number(file.path)
         for first in range(0, rows.num_rows, _PLACED_AT_ONCE):
             part = rows.slice(first, _PLACED_AT_ONCE)
-            keys = zip(*(part.column(name).to_pylist() for name in self._key_columns), strict=True)
+            types = {column.name: column.type for column in self._columns}
+            keys = zip(
+                *(
+                    [key_of_file(value, None, types[name]) for value in part.column(name).to_pylist()]
+                    for name in self._key_columns
+                ),
+                strict=True,
+            )
             self._index.place(number, keys, positions[first : first + len(part)], part.column(LSN).to_pylist())
 
     def _compact(self, files: list[DataFile]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cdc.lake.column_names import OWN_NAMES, folded, free_name, matched
 from cdc.lake.column_type import ColumnType, common_type, type_in_log
 from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
 
@@ -20,6 +21,7 @@ _MAPPING_MODE = "delta.columnMapping.mode"
 _MAPPING_ID = "delta.columnMapping.id"
 _MAPPING_NAME = "delta.columnMapping.physicalName"
 _MAPPING_MAX = "delta.columnMapping.maxColumnId"
+_SOURCE_NAME = "cdc.sourceName"
 VECTORS = "delta.enableDeletionVectors"
 
 
@@ -31,10 +33,16 @@ class Column:
     """number of the column in a table that maps columns"""
     stored_as: str | None = None
     """name in the Parquet files, where it is another one"""
+    source: str | None = None
+    """name in the source, where it is another one"""
 
     @property
     def in_files(self) -> str:
         return self.stored_as or self.name
+
+    @property
+    def in_source(self) -> str:
+        return self.source or self.name
 
 
 @dataclass(frozen=True)
@@ -48,26 +56,56 @@ class Change:
     """what happens, in words; empty when nothing does"""
 
 
-def evolved(columns: Sequence[Column], source: Iterable[tuple[str, ColumnType]]) -> Change:
-    """The columns that hold the old rows and the source's new ones.
+def by_source(columns: Iterable[Column], names: Iterable[str]) -> dict[str, Column]:
+    """The source's names of columns → the table's columns that have their values. Some may have none."""
+    return matched(names, {column.in_source: column for column in columns if column.name not in OWN_NAMES})
+
+
+def evolved(
+    columns: Sequence[Column],
+    versions: Iterable[Iterable[tuple[str, ColumnType]]],
+    own: Iterable[tuple[str, ColumnType]] = (),
+) -> Change:
+    """The columns that hold the old rows and those of the source, one version of its columns after the other.
 
     A new column is added behind the others, one that the source no longer has stays, and one whose type changed gets
-    the narrowest type that holds the values of both: in doubt string.
+    the narrowest type that holds the values of both: in doubt string. A column whose name changes in case only stays
+    where it is; where there are two at the same time, the second gets a suffix.
+
+    own: columns by their name in the lake: its own ones, and such as need a wider type.
     """
-    by_name = {column.name: column for column in columns}
-    rewrite, steps = False, []
-    for name, kind in source:
-        known = by_name.get(name)
+    result = list(columns)
+    steps: list[str] = []
+    for version in versions:
+        source = list(version)
+        targets = by_source(result, [name for name, _ in source])
+        for name, kind in source:
+            known = targets.get(name)
+            if known is None:
+                free = free_name(name, {*map(folded, OWN_NAMES), *(folded(column.name) for column in result)})
+                result.append(Column(free, kind, source=None if free == name else name))
+                steps.append(f"column {name} {kind} added" + ("" if free == name else f" as {free}"))
+                continue
+            if known.in_source != name:
+                steps.append(f"column {known.in_source} is called {name} now, and stays {known.name} here")
+            _put(result, known, replace(known, source=None if known.name == name else name), kind, steps)
+    for name, kind in own:
+        known = next((column for column in result if column.name == name), None)
         if known is None:
-            by_name[name] = Column(name, kind)
+            result.append(Column(name, kind))
             steps.append(f"column {name} {kind} added")
-            continue
-        common = common_type(known.type, kind)
-        if common != known.type:
-            by_name[name] = replace(known, type=common)
-            rewrite = True
-            steps.append(f"column {name} {known.type} becomes {common}")
-    return Change(tuple(by_name.values()), rewrite, tuple(steps))
+        else:
+            _put(result, known, known, kind, steps)
+    types = {column.name: column.type for column in result}
+    return Change(tuple(result), any(types[column.name] != column.type for column in columns), tuple(steps))
+
+
+def _put(result: list[Column], known: Column, column: Column, kind: ColumnType, steps: list[str]) -> None:
+    """Replaces a known column by itself, of a type that holds this kind as well."""
+    common = common_type(known.type, kind)
+    if common != known.type:
+        steps.append(f"column {known.name} {known.type} becomes {common}")
+    result[result.index(known)] = replace(column, type=common)
 
 
 def columns_of(snapshot: Snapshot) -> tuple[Column, ...]:
@@ -78,6 +116,7 @@ def columns_of(snapshot: Snapshot) -> tuple[Column, ...]:
             type=type_in_log(part["type"]),
             id=part["metadata"].get(_MAPPING_ID),
             stored_as=part["metadata"].get(_MAPPING_NAME),
+            source=part["metadata"].get(_SOURCE_NAME),
         )
         for part in snapshot.fields
     )
@@ -142,7 +181,11 @@ def _mapped(columns: tuple[Column, ...], configuration: dict[str, str]) -> tuple
 
 
 def _field(column: Column) -> dict[str, Any]:
-    metadata = {} if column.id is None else {_MAPPING_ID: column.id, _MAPPING_NAME: column.in_files}
+    metadata: dict[str, Any] = {}
+    if column.id is not None:
+        metadata |= {_MAPPING_ID: column.id, _MAPPING_NAME: column.in_files}
+    if column.source is not None:
+        metadata[_SOURCE_NAME] = column.source
     return {"name": column.name, "type": column.type.in_log, "nullable": True, "metadata": metadata}
 
 

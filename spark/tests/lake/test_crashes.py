@@ -90,14 +90,14 @@ def history(topic: Topic) -> tuple[int, int]:
     """Two micro-batches: where the second begins, and where a third would."""
     for number in range(6):
         topic.send("c", None, {"id": number, "name": f"text {number}", "day": None})
-    topic.send("c", None, {"id": 6, "name": "too late", "day": "infinity"})
+    topic.send("c", None, {"id": 6, "name": "too late", "day": "soon"})
     second = len(topic.rows)
     topic.send("u", None, {"id": 1, "name": "new", "day": None})
     topic.send("d", {"id": 2}, None)
     topic.send("u", {"id": 3}, {"id": 30, "name": "__debezium_unavailable_value", "day": None})
     topic.send("u", None, {"id": 4, "name": "__debezium_unavailable_value", "day": None, "city": "Bursa"}, schema_id=2)
     topic.send("c", None, {"id": 2**40, "name": "wide", "day": None, "city": None}, schema_id=2)
-    topic.send("c", None, {"id": 7, "name": "too late", "day": "infinity", "city": None}, schema_id=2)
+    topic.send("c", None, {"id": 7, "name": "too late", "day": "soon", "city": None}, schema_id=2)
     return second, len(topic.rows)
 
 

@@ -158,7 +158,7 @@ def test_a_value_that_does_not_fit_goes_to_the_dead_letters_and_the_rest_arrives
     topic = Topic()
     typed = message_schema(part("id", "int32"), part("at", "string", "io.debezium.time.ZonedTimestamp"))
     topic.send("c", None, {"id": 1, "at": "2024-05-06T07:08:09.123456Z"})
-    topic.send("c", None, {"id": 2, "at": "infinity"})
+    topic.send("c", None, {"id": 2, "at": "soon"})
     topic.send("c", None, {"id": 3, "at": None})
     reports = lake.write(topic.take(), {1: typed})
     assert (reports[LINKS].written, reports[LINKS].rejected) == (2, 1)

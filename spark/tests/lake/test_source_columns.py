@@ -75,7 +75,7 @@ VALUES = [
         "array<date>",
         [date(1970, 1, 1), date(1970, 1, 2)],
     ),
-    (part("point", "struct", "io.debezium.data.geometry.Point"), {"x": 1.0, "y": 2}, "string", '{"x":1.0,"y":2}'),
+    (part("point", "struct", "io.debezium.data.geometry.Point"), {"x": 1.0, "y": 2}, "string", "(1,2)"),
 ]
 FIELDS = [part("id", "int64"), *(field for field, *_ in VALUES)]
 

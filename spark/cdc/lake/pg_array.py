@@ -1,0 +1,74 @@
+"""PostgreSQL's text of an array: `{1,NULL,3}`, `{"a b","\\"",NULL}`, `[0:2]={1,2,3}`, `{{1,2},{3,4}}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_NEEDS_QUOTES = re.compile(r'[\s"\\{},;]')
+
+
+class Nested(ValueError):
+    """An array of more than one dimension."""
+
+    def __init__(self) -> None:
+        super().__init__("an array of more than one dimension")
+
+
+def elements(text: str, delimiter: str = ",") -> list[str | None]:
+    """The texts of the elements, from the first on, whatever its number is; None for NULL.
+
+    delimiter: `;` for box. Raises Nested, or ValueError when the text is no array.
+    """
+    if text[:1] == "[":
+        text = text[text.find("=") + 1 :]
+    if text[:1] != "{" or text[-1:] != "}":
+        raise ValueError("it is not the text of an array")
+    if text[1:2] == "{":
+        raise Nested
+    inner = text[1:-1]
+    if not inner:
+        return []
+    if '"' in inner or "\\" in inner:
+        return list(_with_quotes(inner, delimiter))
+    found: list[str | None] = inner.split(delimiter)
+    if "NULL" in inner:
+        found = [None if element == "NULL" else element for element in found]
+    return found
+
+
+def _with_quotes(inner: str, delimiter: str) -> Iterable[str | None]:
+    at, end = 0, len(inner)
+    while True:
+        quoted = _QUOTED.match(inner, at)
+        if quoted:
+            at = quoted.end()
+            content = quoted[1]
+            yield _ESCAPED.sub(r"\1", content) if "\\" in content else content
+        else:
+            stop = inner.find(delimiter, at)
+            element = inner[at:] if stop < 0 else inner[at:stop]
+            at += len(element)
+            if not element or '"' in element:
+                raise ValueError("it is not the text of an array")
+            yield None if element == "NULL" else element
+        if at == end:
+            return
+        if inner[at] != delimiter:
+            raise ValueError("it is not the text of an array")
+        at += 1
+
+
+def array_text(texts: Iterable[str | None]) -> str:
+    """Of elements that are texts already."""
+    return "{" + ",".join(map(_element_text, texts)) + "}"
+
+
+def _element_text(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    if text and not _NEEDS_QUOTES.search(text) and text.upper() != "NULL":
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
