@@ -67,15 +67,17 @@ class Connector:
         finally:
             self._remove()
 
-    def add(self, tables: list[str], seconds: float) -> None:
-        """Tables that were made while it ran: it meets them at its next start, and is asked for their rows."""
+    def restart(self, seconds: float) -> None:
+        """So that it meets tables that were made while it ran."""
+        before = self._walsender()
         self._request("POST", f"/connectors/{self.name}/restart?includeTasks=true&onlyFailed=false")
-        self._wait(seconds, self._walsender())
+        self._wait(seconds, before)
+
+    def snapshot(self, tables: list[str], how: str) -> None:
+        """Asks for the rows of tables. how: incremental or blocking."""
         names = [f"{self.schema}.{name}".replace("$", "[$]") for name in tables]
-        data = json.dumps({"type": "incremental", "data-collections": names})
-        self.database.admin.execute(
-            f"INSERT INTO {self.signals} VALUES ({literal('snapshot')}, 'execute-snapshot', {literal(data)})"
-        )
+        data = json.dumps({"type": how, "data-collections": names})
+        self.database.admin.execute(f"INSERT INTO {self.signals} VALUES ({literal(how)}, 'execute-snapshot', {literal(data)})")
 
     def state(self) -> str:
         """RUNNING, or what is wrong."""

@@ -153,7 +153,7 @@ class _Types:
         name, typtype, base, base_modifier, element, delimiter, subscript = self._type(oid)
         if typtype == "d":
             return self.kind(base, base_modifier if modifier == -1 else modifier)
-        if element and subscript == "array_subscript_handler":
+        if element and subscript == "array_subscript_handler" and name not in ("int2vector", "oidvector"):
             return Kind(name, modifier, self.kind(element, modifier), self._type(element)[5])
         return Kind(name, modifier, None, delimiter)
 

@@ -127,22 +127,23 @@ class _Lake:
     def end(self) -> LakeEnd:
         if self._table is None:
             return self._end
-        self._end.letters = self._letters()
-        folder = self._folder / "lake" / self._table.path_in("tables")
-        if not (folder / "_delta_log").exists():
-            return self._end
-        query = QueryBuilder().register("t", DeltaTable(folder.as_uri()))
+        self._tables = None
+        letters = self._read("_dead_letter", "select reason from t")
+        self._end.letters = letters["reason"].to_pylist() if letters else []
         live = " where not coalesce(_deleted, false)" if self._options.soft_delete else ""
-        self._end.table = pa.table(query.execute(f"select * from t{live}").read_all())
+        self._end.table = self._read("tables", f"select * from t{live}")
         return self._end
 
-    def _letters(self) -> list[str]:
+    def _read(self, kind: str, query: str) -> pa.Table | None:
+        """By another program than the one that wrote it; None: there is no such table."""
         assert self._table is not None
-        folder = self._folder / "lake" / self._table.path_in("_dead_letter")
-        if not (folder / "_delta_log").exists():
-            return []
-        found = pa.table(QueryBuilder().register("t", DeltaTable(folder.as_uri())).execute("select reason from t").read_all())
-        return found["reason"].to_pylist()
+        written = self._folder / "lake" / self._table.path_in(kind)
+        if not (written / "_delta_log").exists():
+            return None
+        # delta-rs finds no local folder whose name has a %, as that of an odd table has.
+        plain = self._folder / f"read-{kind}"
+        written.rename(plain)
+        return pa.table(QueryBuilder().register("t", DeltaTable(str(plain))).execute(query).read_all())
 
     def _note(self, reports: Mapping[SourceTable, Any]) -> None:
         for report in reports.values():

@@ -151,7 +151,6 @@ def _plain_types() -> list[PgType]:
         PgType("regtype", v.one_of(["integer", "text[]", "timestamp with time zone"])),
         PgType("regproc", v.one_of(["now", "pg_typeof"])),
         PgType("regrole", v.one_of(["postgres"]), constant=False),
-        PgType("refcursor", v.text),
         PgType("int2vector", v.one_of(["1 2 3", ""]), array=False),
         PgType("oidvector", v.one_of(["1 2 3", ""]), array=False, key=True),
         PgType("mood", v.one_of(MOODS), key=True),

@@ -89,7 +89,7 @@ class Round:
                 with self._connector.running(_START_SECONDS):
                     self.seconds["connector"] = time.monotonic() - started
                     self._timed("tables", self._make, late)
-                    self._timed("restart", self._add, late)
+                    self._timed("added", self._add, late)
                     self._timed("histories", self._write, list(tables.values()))
                     self._timed("stream", self._await_end, late)
                     records = self._timed("read", self._read)
@@ -115,6 +115,10 @@ class Round:
             for number, table in tables.items()
         ]
 
+    def statements(self, table: int) -> list[Done]:
+        """So far."""
+        return self._logs[table]
+
     def _timed(self, what: str, call: Callable, *args: Any) -> Any:
         started = time.monotonic()
         try:
@@ -134,8 +138,16 @@ class Round:
                 self._histories[table.number] = history
 
     def _add(self, tables: Sequence[Table]) -> None:
-        if tables:
-            self._connector.add([table.name for table in tables], _START_SECONDS)
+        """The rows of tables that were made while the connector ran; those of chunks come while the histories go on."""
+        if not tables:
+            return
+        self._connector.restart(_START_SECONDS)
+        if names := [table.name for table in tables if table.arrives == "blocking"]:
+            asked = time.time()
+            self._connector.snapshot(names, "blocking")
+            self._await(self._connector.notification_topic, _is_end_of("Initial Snapshot", asked))
+        if names := [table.name for table in tables if table.arrives == "incremental"]:
+            self._connector.snapshot(names, "incremental")
 
     def _write(self, tables: Sequence[Table]) -> None:
         connections = [self._database.connect(self._name) for _ in range(3)]
@@ -150,11 +162,15 @@ class Round:
             for connection in connections:
                 connection.close()
 
-    def _await_end(self, added: Sequence[Table]) -> None:
-        if added:
-            self._topics.wait_for(self._connector.notification_topic, _snapshot_is_done, _STREAM_SECONDS, self._check)
+    def _await_end(self, tables: Sequence[Table]) -> None:
+        """Until all is in Kafka."""
+        if any(table.arrives == "incremental" for table in tables):
+            self._await(self._connector.notification_topic, _is_end_of("Incremental Snapshot", 0))
         self._database.admin.execute(f"SELECT pg_logical_emit_message(true, '{_MARK}', '{self._name}')")
-        self._topics.wait_for(self._connector.message_topic, _is_mark, _STREAM_SECONDS, self._check)
+        self._await(self._connector.message_topic, _is_mark)
+
+    def _await(self, topic: str, is_it: Callable[[Record], bool]) -> None:
+        self._topics.wait_for(topic, is_it, _STREAM_SECONDS, self._check)
 
     def _check(self) -> None:
         if (state := self._connector.state()) != "RUNNING":
@@ -172,9 +188,15 @@ def _is_mark(record: Record) -> bool:
     return json.loads(record.value)["payload"]["message"]["prefix"] == _MARK
 
 
-def _snapshot_is_done(record: Record) -> bool:
-    payload = json.loads(record.value)["payload"]
-    return payload["aggregate_type"] == "Incremental Snapshot" and payload["type"] == "COMPLETED"
+def _is_end_of(snapshot: str, after: float) -> Callable[[Record], bool]:
+    """after: seconds since 1970."""
+
+    def is_end(record: Record) -> bool:
+        payload = json.loads(record.value)["payload"]
+        found = payload["aggregate_type"], payload["type"]
+        return found == (snapshot, "COMPLETED") and payload["timestamp"] >= after * 1000
+
+    return is_end
 
 
 def compare(

@@ -81,7 +81,12 @@ class Run:
         plan = Plan(f"{self._seed}/{number}", min(options.tables, max(options.histories, 1)), only=options.table, keep=options.keep)
         name = f"p{self._run}_{number}"
         one = Round(plan, name, Database(options.postgresql), options.connect, Topics(options.kafka), self._extensions)
-        found = one.run(pool)
+        try:
+            found = one.run(pool)
+        except Exception:
+            if options.table is not None:
+                print_now("\n".join(map(str, one.statements(options.table))))
+            raise
         times = ", ".join(f"{what} {seconds:.1f}" for what, seconds in one.seconds.items())
         print_now(f"round {number}: {times} s")
         return found

@@ -13,8 +13,8 @@ _TABLE_NAMES = ["orders", "Orders", "with blank", "ümlaut", 'quo"te', "dollar$"
 _COLUMN_NAMES = ["name", "Name 2", "select", "order", "ünï", 'qu"ote', "a.b", "with,comma", "x;y", "{z}", "tab(1)", "_id", "n=1",
                  "payload", "before", "op", "ID2", "lsn", "ts_ms", "100%", "a b  c", "key"]  # fmt: skip
 
-ARRIVALS = ("initial", "initial", "added")
-"""read by the connector's first snapshot | by an incremental snapshot, having been added to a running connector"""
+ARRIVALS = ("initial", "initial", "incremental", "blocking")
+"""how its first rows are read: by the connector's first snapshot, or by one of the two others, having been added later"""
 
 
 @dataclass
@@ -103,6 +103,14 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
+_CHUNK_KEYS = {"smallint", "integer", "bigint", "oid", "real", "double precision", "numeric", "text", "varchar", "varchar(12)"}
+
+
+def incremental(key: Sequence[Column]) -> bool:
+    """Whether an incremental snapshot can read a table in chunks by its key."""
+    return all(column.type.sql in _CHUNK_KEYS for column in key)
+
+
 def random_table(random: Random, number: int, schema: str, types: Sequence[PgType]) -> Table:
     names = random.sample(_COLUMN_NAMES, k=len(_COLUMN_NAMES))
     key = _key_columns(random, names, types)
@@ -117,12 +125,14 @@ def random_table(random: Random, number: int, schema: str, types: Sequence[PgTyp
     if random.random() < 0.3:
         for column in columns:
             column.plain_storage = column.type.large is not None
-    # An incremental snapshot takes neither a table without a primary key nor one with a generated column.
-    arrives = random.choice(ARRIVALS) if primary and not generated else "initial"
+    name = f"{random.choice(_TABLE_NAMES)} {number}" if random.random() < 0.5 else f"t{number}"
+    arrives = random.choice(ARRIVALS)
+    if arrives == "incremental" and not (primary and not generated and incremental(key) and name.isidentifier()):
+        arrives = "blocking"
     table = Table(
         number,
         schema,
-        f"{random.choice(_TABLE_NAMES)} {number}" if random.random() < 0.5 else f"t{number}",
+        name,
         columns,
         [column.name for column in key],
         primary,
