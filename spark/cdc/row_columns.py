@@ -1,8 +1,10 @@
 """Which columns a source table's rows have, according to the schema that Debezium puts into every message."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cdc.lake.column_names import folded
 
 
 class SchemaError(ValueError):
@@ -15,6 +17,8 @@ class RowColumns:
 
     before: tuple[str, ...]
     after: tuple[str, ...]
+    other_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """column → what it was called in other versions of the schema, where that differs in case only"""
 
 
 def row_columns(schema_text: str) -> RowColumns:
@@ -36,13 +40,34 @@ def row_columns(schema_text: str) -> RowColumns:
 
 
 def merged(versions: Iterable[RowColumns]) -> RowColumns:
-    """Columns of all versions of a table's schema: those of the first version, then what later ones added."""
-    before: dict[str, None] = {}
-    after: dict[str, None] = {}
-    for version in versions:
-        before |= dict.fromkeys(version.before)
-        after |= dict.fromkeys(version.after)
-    return RowColumns(before=tuple(before), after=tuple(after))
+    """Columns of all versions of a table's schema: those of the first version, then what later ones added.
+
+    Of a column that was renamed in case only the first name stays.
+    """
+    versions = list(versions)
+    if len(versions) == 1:
+        return versions[0]
+    others: dict[str, tuple[str, ...]] = {}
+    before = _merged([version.before for version in versions], others)
+    after = _merged([version.after for version in versions], others)
+    return RowColumns(before, after, others)
+
+
+def _merged(versions: Sequence[tuple[str, ...]], others: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """others: gets the names that are left out, by the one that stands for them."""
+    kept: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for version in versions for name in version):
+        same = kept.setdefault(folded(name), [])
+        # Two that one version has at the same time are two columns.
+        first = next(
+            (other for other in same if not any({name, other}.issubset(version) for version in versions)), None
+        )
+        if first is None:
+            same.append(name)
+        else:
+            others[first] = tuple(dict.fromkeys((*others.get(first, ()), name)))
+    standing = {name for same in kept.values() for name in same}
+    return tuple(dict.fromkeys(name for version in versions for name in version if name in standing))
 
 
 def _names(fields: list[dict[str, object]]) -> tuple[str, ...]:

@@ -16,6 +16,13 @@ def test_versions_of_a_table_merge_into_all_their_columns() -> None:
     assert merged([old, new]) == RowColumns(("a", "b", "c"), ("a", "b", "c"))
 
 
+def test_a_column_renamed_in_case_only_is_one_and_two_at_the_same_time_are_two() -> None:
+    old, new = RowColumns((), ("id", "name")), RowColumns((), ("id", "Name"))
+    both = RowColumns((), ("id", "Name", "name"))
+    assert merged([old, new]) == RowColumns((), ("id", "name"), {"name": ("Name",)})
+    assert merged([old, new, both]) == RowColumns((), ("id", "name", "Name"))
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

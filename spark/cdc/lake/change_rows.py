@@ -33,8 +33,8 @@ def change_rows(events: Sequence[Event], columns: RowColumns) -> Columns:
     and `kafka.offset` as whole numbers.
     """
     texts = (
-        *_texts_of([event.before for event in events], columns.before),
-        *_texts_of([event.after for event in events], columns.after),
+        *_texts_of([event.before for event in events], columns.before, columns.other_names),
+        *_texts_of([event.after for event in events], columns.after, columns.other_names),
         _texts([event.ts_ms for event in events]),
         _texts([event.op for event in events]),
     )
@@ -51,10 +51,20 @@ def change_rows(events: Sequence[Event], columns: RowColumns) -> Columns:
     }
 
 
-def _texts_of(rows: Sequence[Row | None], names: Sequence[str]) -> list[pa.Array]:
+def _texts_of(
+    rows: Sequence[Row | None], names: Sequence[str], other_names: Mapping[str, Sequence[str]]
+) -> list[pa.Array]:
     if not any(rows):  # no insert has a row before it
         return [pa.nulls(len(rows), pa.string())] * len(names)
-    return [_texts(values) for values in columns_of_rows([row or {} for row in rows], names)]
+    rows = [row or {} for row in rows]
+    if other_names:
+        rows = [_renamed(row, other_names) for row in rows]
+    return [_texts(values) for values in columns_of_rows(rows, names)]
+
+
+def _renamed(row: Row, other_names: Mapping[str, Sequence[str]]) -> Row:
+    found = {name: row[other] for name, others in other_names.items() for other in others if other in row}
+    return {**row, **found}
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:

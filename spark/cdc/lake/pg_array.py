@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_NEEDS_QUOTES = re.compile(r'[\s"\\{},;]')
+_NEEDS_QUOTES = re.compile(r'[\s"\\{},]', re.ASCII)
 
 
 class Nested(ValueError):

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from cdc.lake.column_names import RESCUED
-from cdc.lake.column_type import STRING, ColumnType
+from cdc.lake.column_type import STRING, ColumnType, common_type
 from cdc.lake.columns import columns_of_rows
 from cdc.lake.event import UNCHANGED, Row, Unwritable
 from cdc.lake.out_of_range import OutOfRange
@@ -184,15 +184,16 @@ def _at_once(values: Sequence[Any], source: SourceColumn, target: ColumnType) ->
     form = source.form
     if form.type == target:
         return form.array(values)
-    if _is_widened_by_arrow(form.type, target):
+    if target != STRING and common_type(form.type, target) == target:
+        return cast(form.array(values), target)
+    if _is_narrowed_by_arrow(form.type, target):
         return form.array(values).cast(target.arrow)
     return values_of([None if value is None else form.text(value) for value in values], target, form.delimiter)
 
 
-def _is_widened_by_arrow(kind: ColumnType, target: ColumnType) -> bool:
-    """Where Arrow's own conversion is PostgreSQL's, and says what does not fit."""
-    numbers = all(each.name in _NUMBERS or each.is_decimal for each in (kind, target))
-    return (numbers and target.name != "float") or (kind.name, target.name) == ("date", "timestamp_ntz")
+def _is_narrowed_by_arrow(kind: ColumnType, target: ColumnType) -> bool:
+    """Where Arrow's own conversion is PostgreSQL's, and says what does not fit; of floats it does not."""
+    return target.name != "float" and all(each.name in _NUMBERS or each.is_decimal for each in (kind, target))
 
 
 def _one_by_one(
@@ -215,23 +216,28 @@ def _one_by_one(
         array = pa.nulls(len(texts), target.arrow)
         hard = {i: text for i, text in enumerate(texts) if text is not None}
     found: dict[int, Any] = {}
+    # A few texts, such as infinity, are mostly all that there are.
+    read = {text: _read(text, target, delimiter) for text in set(hard.values())}
     for index, text in hard.items():
-        try:
-            found[index] = value_of(text, target, delimiter)
-        except OutOfRange as error:
-            if rules.out_of_range == "rescue":
-                result.rescued[index] = text
-            else:
-                bad[index] = str(error)
-        except Nested as error:
-            if rules.follow:
-                result.nested = True
-            else:
-                bad[index] = str(error)
-        except CANNOT_CONVERT as error:
-            bad[index] = _first_line(error)
+        value = read[text]
+        if not isinstance(value, Exception):
+            found[index] = value
+        elif isinstance(value, OutOfRange) and rules.out_of_range == "rescue":
+            result.rescued[index] = text
+        elif isinstance(value, Nested) and rules.follow:
+            result.nested = True
+        else:
+            bad[index] = _first_line(value)
     result.array = _replaced(array, found)
     return result
+
+
+def _read(text: str, target: ColumnType, delimiter: str) -> Any:
+    """The value, or what is wrong with it."""
+    try:
+        return value_of(text, target, delimiter)
+    except CANNOT_CONVERT as error:
+        return error
 
 
 def _replaced(array: pa.Array, values: dict[int, Any]) -> pa.Array:

@@ -51,5 +51,5 @@ def are_exact(columns: Iterable[SourceColumn]) -> bool:
 def _column(part: dict[str, Any]) -> SourceColumn:
     exact = (part.get("name") or "").startswith(EXACT_PREFIX)
     form = exact_form(part) if exact else debezium_form(part)
-    has_default = (part.get("parameters") or {}).get("default") == "true"
+    has_default = (part.get("parameters") or {}).get("default") == "true" or "default" in part
     return SourceColumn(part["field"], form.type, form, has_default, exact)

@@ -15,8 +15,9 @@ from cdc.lake.column_names import OWN_NAMES, folded, free_name, matched
 from cdc.lake.column_type import ColumnType, common_type, type_in_log
 from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
 
-# Delta refuses them in a column's name unless it maps columns; a dot is none of them.
-_NEED_MAPPING = frozenset(" ,;{}()\n\t=")
+# A table of an older version may map its columns to other names in its files. New ones do not, whatever their names
+# are: Polars refuses tables that do, and delta-rs to compact them, while every reader takes any name. What is left is
+# that Spark's ALTER TABLE asks for mapping where a name has one of " ,;{}()\n\t=".
 _MAPPING_MODE = "delta.columnMapping.mode"
 _MAPPING_ID = "delta.columnMapping.id"
 _MAPPING_NAME = "delta.columnMapping.physicalName"
@@ -135,7 +136,7 @@ def schema_actions(
     configuration: of the table, such as `delta.enableDeletionVectors`; what the table has besides stays.
     """
     configuration = {**snapshot.configuration, **configuration}
-    if any(_NEED_MAPPING.intersection(column.name) for column in columns) or _MAPPING_MODE in configuration:
+    if _MAPPING_MODE in configuration:
         columns, configuration = _mapped(tuple(columns), configuration)
     metadata = {
         "id": str(uuid.uuid4()),
@@ -166,18 +167,17 @@ def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
 
 
 def _mapped(columns: tuple[Column, ...], configuration: dict[str, str]) -> tuple[tuple[Column, ...], dict[str, str]]:
+    """New columns with the numbers and names that a table that maps columns needs."""
     highest = int(configuration.get(_MAPPING_MAX, 0))
     mapped = []
     for column in columns:
         known = column
         if column.id is None:
             highest += 1
-            # The name of a column that has files already stays; of a new one it is free, but has to be unique.
             stored_as = f"{re.sub(r'[^A-Za-z0-9]', '_', column.name)}-{highest}"
-            plain = not _NEED_MAPPING.intersection(column.name) and _MAPPING_MODE not in configuration
-            known = replace(column, id=highest, stored_as=column.name if plain else stored_as)
+            known = replace(column, id=highest, stored_as=stored_as)
         mapped.append(known)
-    return tuple(mapped), {**configuration, _MAPPING_MODE: "name", _MAPPING_MAX: str(highest)}
+    return tuple(mapped), {**configuration, _MAPPING_MAX: str(highest)}
 
 
 def _field(column: Column) -> dict[str, Any]:
