@@ -51,7 +51,9 @@ def debezium_form(part: dict[str, Any]) -> Form:
         return PLAIN_FORMS[kind]
     if kind == "bytes":
         return BYTES
-    return _list(debezium_form(part["items"])) if kind == "array" else _JSON
+    if kind == "array":
+        return _list(debezium_form(part["items"]))
+    return _HSTORE if kind == "map" else _JSON
 
 
 def _texts(text: Callable[[Any], str], kind: ColumnType = STRING, delimiter: str = ",") -> Form:
@@ -68,13 +70,20 @@ def _json_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+def _hstore_text(value: dict[str, str | None]) -> str:
+    """As hstore_to_json prints it: shorter keys first."""
+    keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+    return json.dumps({key: value[key] for key in keys}, ensure_ascii=False)
+
+
 _JSON = _texts(_json_text)
+_HSTORE = _texts(_hstore_text)
 
 # ------------------------------------------------------------------ lists
 
 
 def _list(element: Form) -> Form:
-    if element.type.element or element is _JSON:
+    if element.type.element or element in (_JSON, _HSTORE):
         return _texts(lambda values: _list_text(values, element))
 
     def array(values: Sequence[Any]) -> pa.Array:

@@ -232,6 +232,8 @@ NATIVE = [
     ),
     (part("x", "array", items={"type": "array", "items": {"type": "int32"}}), [[1, 2], [3, None]], "{{1,2},{3,NULL}}"),
     (part("x", "array", "io.debezium.data.DoubleVector", items={"type": "double"}), [1.0, 2.5], [1.0, 2.5]),
+    (part("x", "map"), {"bb": "1", "ü": None, "a": 'x"y'}, '{"a": "x\\"y", "bb": "1", "ü": null}'),
+    (part("x", "struct"), {"wkb": "AA", "srid": None}, '{"wkb":"AA","srid":null}'),
     (part("x", "int64", "io.debezium.time.MicroTime"), 45_296_100_000, "12:34:56.1"),
     (part("x", "string", "io.debezium.time.ZonedTime"), "10:00:00.5Z", "10:00:00.5+00"),
     (part("x", "string", "io.debezium.time.Interval"), "P1Y2M-3DT4H5M6.5S", "1 year 2 mons -3 days +04:05:06.5"),
