@@ -77,7 +77,9 @@ class Connector:
         """Asks for the rows of tables. how: incremental or blocking."""
         names = [f"{self.schema}.{name}".replace("$", "[$]") for name in tables]
         data = json.dumps({"type": how, "data-collections": names})
-        self.database.admin.execute(f"INSERT INTO {self.signals} VALUES ({literal(how)}, 'execute-snapshot', {literal(data)})")
+        self.database.admin.execute(
+            f"INSERT INTO {self.signals} VALUES ({literal(how)}, 'execute-snapshot', {literal(data)})"
+        )
 
     def state(self) -> str:
         """RUNNING, or what is wrong."""
@@ -108,7 +110,9 @@ class Connector:
         admin = self.database.admin
         for _ in range(_TRIES * 10):
             with suppress(Exception):
-                found = admin.execute(f"SELECT active FROM pg_replication_slots WHERE slot_name = {literal(self.name)}").fetchone()
+                found = admin.execute(
+                    f"SELECT active FROM pg_replication_slots WHERE slot_name = {literal(self.name)}"
+                ).fetchone()
                 if found is None:
                     break
                 if not found[0]:
@@ -141,4 +145,3 @@ class Connector:
                     raise
             time.sleep(0.5)
         raise AssertionError("unreachable")
-

@@ -134,8 +134,8 @@ class Database:
 
     def _columns(self, connection: psycopg.Connection, qualified: str) -> tuple[SourceColumn, ...]:
         found = connection.execute(
-            "SELECT attname, atttypid, atttypmod, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute "
-            f"WHERE attrelid = {literal(qualified)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            "SELECT attname, atttypid, atttypmod, format_type(atttypid, atttypmod), attgenerated <> '' "
+            f"FROM pg_attribute WHERE attrelid = {literal(qualified)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         ).fetchall()
         types = _Types(connection)
         return tuple(
@@ -160,10 +160,9 @@ class _Types:
     def _type(self, oid: int) -> tuple[str, str, int, int, int, str, str]:
         if oid not in self._known:
             found = self._connection.execute(
-                "SELECT typname, typtype::text, typbasetype::int8, typtypmod, typelem::int8, typdelim::text, typsubscript::text "
-                f"FROM pg_type WHERE oid = {oid}"
+                "SELECT typname, typtype::text, typbasetype::int8, typtypmod, typelem::int8, typdelim::text, "
+                f"typsubscript::text FROM pg_type WHERE oid = {oid}"
             ).fetchone()
             assert found is not None
             self._known[oid] = found
         return self._known[oid]
-

@@ -138,7 +138,11 @@ class History:
         return column.type.literal(self._random, self._large and self._random.random() < 0.4)
 
     def _writable(self) -> list[Column]:
-        return [column for column in self.columns if not (column.generated or column.identity or column.name in self._table.key)]
+        return [
+            column
+            for column in self.columns
+            if not (column.generated or column.identity or column.name in self._table.key)
+        ]
 
     def _update(self) -> str:
         if not self._writable():
@@ -190,7 +194,9 @@ class History:
 
     def _change_columns(self, number: int, session: Session) -> None:
         random = self._random
-        change = random.choice([self._add, self._add, self._drop, self._rename, self._retype, self._default, self._not_null])()
+        change = random.choice(
+            [self._add, self._add, self._drop, self._rename, self._retype, self._default, self._not_null]
+        )()
         if change is None:
             return
         sql, columns = change
@@ -248,7 +254,7 @@ class History:
         return f"{drop}ALTER COLUMN {name} TYPE {kind.sql} USING {using.format(name)}", self._with(old, new)
 
     def _next_types(self, column: Column) -> list[tuple[PgType, str]]:
-        # Unread rows of the old type are decoded as of the new one (docs/property-test.md): only to what takes their text.
+        # Debezium decodes unread rows of the old type as of the new one: only to what takes their text.
         wider = {
             "smallint": ["integer", "bigint", "real", "numeric"],
             "integer": ["bigint", "double precision", "numeric(20)"],
@@ -290,5 +296,3 @@ class History:
 
     def _with(self, old: Column, new: Column) -> list[Column]:
         return [new if column is old else column for column in self.columns]
-
-

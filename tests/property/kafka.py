@@ -59,7 +59,10 @@ class Topics:
             consumer.close()
 
     def wait_for(self, topic: str, is_it: Callable[[Record], bool], seconds: float, check: Callable[[], None]) -> None:
-        """Until a topic, which may not be there yet, has a certain record. check: called now and then, to raise what is wrong."""
+        """Until a topic, which may not be there yet, has a certain record.
+
+        check: called now and then, to raise what is wrong. Raises TimeoutError.
+        """
         deadline = time.monotonic() + seconds
         consumer = self._consumer()
         try:
@@ -93,7 +96,9 @@ class Topics:
 
     def _places(self, consumer: Consumer, topics: Iterable[str]) -> list[TopicPartition]:
         known = consumer.list_topics(timeout=30).topics
-        return [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
+        return [
+            TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions
+        ]
 
     @staticmethod
     def _end(message: Message) -> tuple[str, int] | None:

@@ -91,7 +91,8 @@ def _sent_again(random: Random, records: Sequence[Record]) -> Sequence[Record]:
     back = random.randint(0, to)
     repeated = [*records[:to], *records[back:]]
     return [
-        Record(record.topic, record.partition, offset, record.key, record.value) for offset, record in enumerate(repeated)
+        Record(record.topic, record.partition, offset, record.key, record.value)
+        for offset, record in enumerate(repeated)
     ]
 
 

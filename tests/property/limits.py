@@ -1,4 +1,4 @@
-"""What cannot be had: the differences between source and lake that are no defect, as documented in docs/property-test.md."""
+"""What cannot be had: differences between source and lake that are no defect (docs/property-test.md)."""
 
 from __future__ import annotations
 

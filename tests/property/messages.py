@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import struct
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,9 +32,7 @@ def differences_of_messages(source: SourceTable, records: Sequence[Record], key:
     columns = [(at, column) for at, column in enumerate(source.columns) if not column_limit(column)]
     if rows and (missing := [column.name for _, column in columns if column.name not in rows[-1]]):
         found.append(f"the newest row has no column {', '.join(missing)}")
-    expected = Counter(
-        tuple(wire_value(row[at], column.kind) for at, column in columns) for row in source.rows
-    )
+    expected = Counter(tuple(wire_value(row[at], column.kind) for at, column in columns) for row in source.rows)
     actual = Counter(tuple(_plain(row.get(column.name), column.kind) for _, column in columns) for row in rows)
     if any(value_limit(column.kind, row[at]) for row in source.rows for at, column in columns):
         return found
@@ -47,7 +46,11 @@ def differences_of_messages(source: SourceTable, records: Sequence[Record], key:
             for (_, column), want, got in zip(columns, row, closest, strict=True)
             if want != got
         ]
-    found += [f"only in the messages: {row!r}"[:600] for row in ((actual - expected).elements()) if len(rows) > len(source.rows)]
+    found += [
+        f"only in the messages: {row!r}"[:600]
+        for row in ((actual - expected).elements())
+        if len(rows) > len(source.rows)
+    ]
     return found
 
 
@@ -71,7 +74,8 @@ def _folded(records: Sequence[Record], key: Sequence[str]) -> dict[str, Row]:
         earlier = rows.get(identity) or (moved[1] if moved and moved[0] == lsn else {})
         before = payload.get("before") or {}
         rows[identity] = {
-            name: _known(before.get(name), earlier.get(name)) if value == UNLOGGED else value for name, value in after.items()
+            name: _known(before.get(name), earlier.get(name)) if value == UNLOGGED else value
+            for name, value in after.items()
         }
         old = json.dumps([before.get(name) for name in key]) if key and before else identity
         if old != identity:
@@ -90,7 +94,7 @@ def _identity(record: Record, payload: Mapping[str, Any], key: Sequence[str]) ->
     return json.dumps(json.loads(record.key)["payload"])
 
 
-def wire_value(text: str | None, kind: Kind) -> Any:
+def wire_value(text: str | None, kind: Kind) -> Any:  # noqa: PLR0911 a rule a type
     """JSON of PostgreSQL's text, in a form that can be compared."""
     if text is None:
         return None
@@ -121,4 +125,4 @@ def _plain(value: Any, kind: Kind) -> Any:
 
 def _float(value: float | str, kind: Kind) -> Any:
     number = float(value)
-    return "NaN" if number != number else struct.pack("f" if kind.name == "float4" else "d", number)
+    return "NaN" if math.isnan(number) else struct.pack("f" if kind.name == "float4" else "d", number)

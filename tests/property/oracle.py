@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections import Counter
@@ -24,8 +25,6 @@ _ANY = ("not compared",)
 
 class OutOfRange(ValueError):
     """A value that the lake's type cannot hold."""
-
-
 
 
 def differences(source: SourceTable, lake: pa.Table | None, most: int = 5) -> list[str]:
@@ -55,7 +54,9 @@ def differences(source: SourceTable, lake: pa.Table | None, most: int = 5) -> li
     extra = list((Counter(actual) - Counter(expected)).elements())
     if len(source.rows) != lake.num_rows:
         found.append(f"{len(source.rows)} rows in the source, {lake.num_rows} in the lake")
-    found += _in_words([column for _, column, _ in columns], lake, [name for *_, name in columns], missing, extra)[:most]
+    found += _in_words([column for _, column, _ in columns], lake, [name for *_, name in columns], missing, extra)[
+        :most
+    ]
     return found
 
 
@@ -141,7 +142,7 @@ def _with_rescued(value: Any, name: str, texts: dict[str, str]) -> Any:
 # ---------------------------------------------------------------------- a value of the source
 
 
-def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:
+def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a rule a type
     """What the lake should have for PostgreSQL's text, in a form that can be compared. Raises OutOfRange."""
     if pa.types.is_list(lake) or pa.types.is_large_list(lake):
         return _list(text, kind, lake.value_type)
@@ -173,7 +174,7 @@ def _list(text: str, kind: Kind, lake: pa.DataType) -> Any:
 
 
 def _float(value: float, lake: pa.DataType) -> Any:
-    if value != value:
+    if math.isnan(value):
         return "NaN"
     return struct.pack("f" if pa.types.is_float32(lake) else "d", value)
 
@@ -202,7 +203,7 @@ def _timestamp(text: str) -> datetime:
 # ---------------------------------------------------------------------- a value of the lake
 
 
-def _plain(value: Any, kind: Kind, lake: pa.DataType) -> Any:
+def _plain(value: Any, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a rule a type
     if value is None:
         return None
     if pa.types.is_list(lake) or pa.types.is_large_list(lake):

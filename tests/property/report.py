@@ -16,7 +16,8 @@ def print_now(text: str) -> None:
 
 def failure_text(found: Found, replay: str) -> str:
     """The differences, the table's statements, its newest records, and how to do it again."""
-    lines = [f"── {replay}: table {found.table.name} ({found.table.arrives}, replica identity {found.table.replica_identity})"]
+    table = found.table
+    lines = [f"── {replay}: table {table.name} ({table.arrives}, replica identity {table.replica_identity})"]
     lines += [f"   ✗ {difference}" for difference in found.differences]
     lines += [f"   {done}" for done in found.statements if not done.error]
     if found.lake:

@@ -63,7 +63,9 @@ class Found:
 
 
 class Round:
-    def __init__(self, plan: Plan, name: str, database: Database, connect_url: str, topics: Topics, extensions: Sequence[str]):
+    def __init__(  # noqa: PLR0917
+        self, plan: Plan, name: str, database: Database, connect_url: str, topics: Topics, extensions: Sequence[str]
+    ):
         self._plan = plan
         self._name = name
         self._database = database
@@ -76,7 +78,10 @@ class Round:
 
     def run(self, pool: Executor) -> list[Future[Found]]:
         """Raises what keeps the whole round from being compared, such as a failed connector."""
-        tables = {number: random_table(self._plan.random(number, "table"), number, self._name, self._types) for number in self._plan.numbers}
+        tables = {
+            number: random_table(self._plan.random(number, "table"), number, self._name, self._types)
+            for number in self._plan.numbers
+        }
         with self._database.schema(self._name):
             self._database.admin.execute(f"CREATE TABLE {self._connector.signals} (id text, type text, data text)")
             early = [table for table in tables.values() if table.arrives == "initial"]
@@ -93,7 +98,9 @@ class Round:
                     self._timed("histories", self._write, list(tables.values()))
                     self._timed("stream", self._await_end, late)
                     records = self._timed("read", self._read)
-                    sources = {number: self._database.table(table.qualified, self._name) for number, table in tables.items()}
+                    sources = {
+                        number: self._database.table(table.qualified, self._name) for number, table in tables.items()
+                    }
             finally:
                 self._topics.remove(self._name)
         schemas = schema_texts(records.pop(self._connector.schema_topic, []))
@@ -199,8 +206,13 @@ def _is_end_of(snapshot: str, after: float) -> Callable[[Record], bool]:
     return is_end
 
 
-def compare(
-    plan: Plan, table: TableFacts, statements: list[Done], source: SourceTable, records: list[Record], schemas: dict[str, str]
+def compare(  # noqa: PLR0917
+    plan: Plan,
+    table: TableFacts,
+    statements: list[Done],
+    source: SourceTable,
+    records: list[Record],
+    schemas: dict[str, str],
 ) -> Found:
     """In another process: the records through the lake, and its end state beside the source's."""
     random = plan.random(table.number, "lake")
@@ -215,7 +227,9 @@ def compare(
             of_messages = differences_of_messages(source, records, table.lake_key)[:5]
             found.differences += [f"already so in Kafka: {text}" for text in of_messages]
         if found.differences and plan.keep:
-            shutil.copytree(folder, Path(plan.keep) / f"{plan.seed.replace('/', '-')}-{table.number}", dirs_exist_ok=True)
+            shutil.copytree(
+                folder, Path(plan.keep) / f"{plan.seed.replace('/', '-')}-{table.number}", dirs_exist_ok=True
+            )
     if found.differences:
         return found
     return Found(table, [done for done in statements if done.error], [], None, None)

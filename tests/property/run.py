@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 import threading
 import time
@@ -29,9 +28,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds-at-once", type=int, default=2, help="default: 2")
     parser.add_argument("--failures", type=int, default=20, help="stop after so many (default: 20)")
     parser.add_argument("--keep", help="folder to leave the lakes of tables in that are not as their source")
-    parser.add_argument("--postgresql", default=os.environ.get("PROPERTY_POSTGRESQL"), help="URL")
-    parser.add_argument("--connect", default=os.environ.get("PROPERTY_CONNECT"), help="URL")
-    parser.add_argument("--kafka", default=os.environ.get("PROPERTY_KAFKA"), help="host:port")
+    parser.add_argument("--postgresql", help="URL; of the stack")
+    parser.add_argument("--connect", help="URL; of the stack")
+    parser.add_argument("--kafka", help="host:port; of the stack")
     return parser.parse_args()
 
 
@@ -51,7 +50,10 @@ class Run:
         started = time.monotonic()
         print_now(f"seed {self._seed}, extensions {', '.join(self._extensions)}")
         processes = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(2, mp_context=processes) as pool, ThreadPoolExecutor(self._options.rounds_at_once) as rounds:
+        with (
+            ProcessPoolExecutor(2, mp_context=processes) as pool,
+            ThreadPoolExecutor(self._options.rounds_at_once) as rounds,
+        ):
             for number, outcome in self._outcomes(rounds, pool):
                 self._take(number, outcome)
                 if len(self.failures) >= self._options.failures and not self._stop:
@@ -63,7 +65,9 @@ class Run:
         )
         return not self.failures
 
-    def _outcomes(self, rounds: ThreadPoolExecutor, pool: ProcessPoolExecutor) -> Iterator[tuple[int, list[Future[Found]] | Exception]]:
+    def _outcomes(
+        self, rounds: ThreadPoolExecutor, pool: ProcessPoolExecutor
+    ) -> Iterator[tuple[int, list[Future[Found]] | Exception]]:
         count = -(-self._options.histories // self._options.tables)
         numbers = range(count) if self._options.round is None else [self._options.round]
         for number, future in [(number, rounds.submit(self._round, number, pool)) for number in numbers]:
@@ -71,14 +75,19 @@ class Run:
                 found = future.result()
                 if found is not None:
                     yield number, found
-            except Exception as error:  # noqa: BLE001 a round that cannot be compared is a failure as well
+            except Exception as error:
                 yield number, error
 
     def _round(self, number: int, pool: ProcessPoolExecutor) -> list[Future[Found]] | None:
         if self._stop:
             return None
         options = self._options
-        plan = Plan(f"{self._seed}/{number}", min(options.tables, max(options.histories, 1)), only=options.table, keep=options.keep)
+        plan = Plan(
+            f"{self._seed}/{number}",
+            min(options.tables, max(options.histories, 1)),
+            only=options.table,
+            keep=options.keep,
+        )
         name = f"p{self._run}_{number}"
         one = Round(plan, name, Database(options.postgresql), options.connect, Topics(options.kafka), self._extensions)
         try:

@@ -9,12 +9,26 @@ from random import Random
 from tests.property.pg_types import PgType, one_dimensional
 from tests.property.sql_text import identifier
 
-_TABLE_NAMES = ["orders", "Orders", "with blank", "ümlaut", 'quo"te', "dollar$", "a-b", "select", "dot.ted", "_x", "UPPER"]
-_COLUMN_NAMES = ["name", "Name 2", "select", "order", "ünï", 'qu"ote', "a.b", "with,comma", "x;y", "{z}", "tab(1)", "_id", "n=1",
-                 "payload", "before", "op", "ID2", "lsn", "ts_ms", "100%", "a b  c", "key"]  # fmt: skip
+_TABLE_NAMES = [
+    "orders",
+    "Orders",
+    "with blank",
+    "ümlaut",
+    'quo"te',
+    "dollar$",
+    "a-b",
+    "select",
+    "dot.ted",
+    "_x",
+    "UPPER",
+]
+_COLUMN_NAMES = [
+    *["name", "Name 2", "select", "order", "ünï", 'qu"ote', "a.b", "with,comma", "x;y", "{z}", "tab(1)", "_id", "n=1"],
+    *["payload", "before", "op", "ID2", "lsn", "ts_ms", "100%", "a b  c", "key"],
+]
 
 ARRIVALS = ("initial", "initial", "incremental", "blocking")
-"""how its first rows are read: by the connector's first snapshot, or by one of the two others, having been added later"""
+"""what reads its first rows: the connector's first snapshot, or one of the others, when it was added later"""
 
 
 @dataclass
@@ -103,7 +117,18 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
-_CHUNK_KEYS = {"smallint", "integer", "bigint", "oid", "real", "double precision", "numeric", "text", "varchar", "varchar(12)"}
+_CHUNK_KEYS = {
+    "smallint",
+    "integer",
+    "bigint",
+    "oid",
+    "real",
+    "double precision",
+    "numeric",
+    "text",
+    "varchar",
+    "varchar(12)",
+}
 
 
 def incremental(key: Sequence[Column]) -> bool:
@@ -178,4 +203,6 @@ def _replica_identity(random: Random, primary: bool, deferrable: bool) -> str:
         return random.choice(["FULL", "INDEX"])
     if deferrable:
         return "FULL"  # PostgreSQL takes no deferrable key for one.
-    return random.choice(["DEFAULT", "DEFAULT", "FULL", "FULL", "NOTHING"] if random.random() < 0.3 else ["DEFAULT", "FULL"])
+    return random.choice(
+        ["DEFAULT", "DEFAULT", "FULL", "FULL", "NOTHING"] if random.random() < 0.3 else ["DEFAULT", "FULL"]
+    )
