@@ -30,6 +30,7 @@ export const PORT_OFFSETS = {
   "e2e-operate": 24_000,
   "e2e-lake": 25_000,
   "e2e-property": 27_000,
+  "e2e-values": 26_000,
 } as const;
 
 export type TestStackName = keyof typeof PORT_OFFSETS;

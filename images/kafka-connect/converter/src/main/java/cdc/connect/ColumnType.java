@@ -16,6 +16,7 @@ import org.postgresql.core.Oid;
  */
 record ColumnType(String name, boolean isArray, int precision, int scale, int length) {
   private static final String ARRAY_NAME = "_array";
+  private static final int MOST_DIGITS = 1000;
 
   /** @param known what the catalog says of the column; it may be of another time than what Debezium read, and so of another type */
   static ColumnType of(RelationalColumn column, Optional<Catalog.Column> known) {
@@ -24,13 +25,14 @@ record ColumnType(String name, boolean isArray, int precision, int scale, int le
     String name = same.map(Catalog.Column::typeName).orElseGet(() -> nameOf(column));
     int length = column.length().orElse(0);
     if (!name.equals("numeric")) return new ColumnType(name, isArray, 0, 0, length);
-    if (length <= 0 && isArray && same.isPresent()) return constrained(name, same.get().elementModifier());
-    return new ColumnType(name, isArray, Math.max(0, length), signed(column.scale().orElse(0)), length);
+    // Without a precision Debezium has what the driver displays at most.
+    if (length > 0 && length <= MOST_DIGITS) return new ColumnType(name, isArray, length, signed(column.scale().orElse(0)), 0);
+    return constrained(name, isArray, same.map(Catalog.Column::elementModifier).orElse(-1));
   }
 
-  private static ColumnType constrained(String name, int modifier) {
-    if (modifier < 0) return new ColumnType(name, true, 0, 0, 0);
-    return new ColumnType(name, true, (modifier - 4) >> 16 & 0xffff, signed(modifier - 4), 0);
+  private static ColumnType constrained(String name, boolean isArray, int modifier) {
+    if (modifier < 0) return new ColumnType(name, isArray, 0, 0, 0);
+    return new ColumnType(name, isArray, (modifier - 4) >> 16 & 0xffff, signed(modifier - 4), 0);
   }
 
   /** The scale is kept in 11 bits with its sign, of which pgjdbc knows nothing. */

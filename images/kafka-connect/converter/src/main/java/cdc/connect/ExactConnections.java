@@ -19,16 +19,19 @@ import org.postgresql.util.PGobject;
  * the database or the role, and a driver that leaves them as they are.
  */
 public final class ExactConnections implements ConnectionFactory {
-  private static final ConnectionFactory DRIVER =
+  private static final ConnectionFactory CONNECTIONS =
       JdbcConnection.patternBasedFactory(
           "jdbc:postgresql://${hostname}:${port}/${dbname}", Driver.class.getName(), ExactConnections.class.getClassLoader(),
           JdbcConfiguration.PORT.withDefault("5432"));
 
-  /** Settings of the session that the text of values depends on; those of the driver itself are DateStyle and TimeZone. */
+  /** What the text of values depends on, besides DateStyle and TimeZone, which the driver sets. */
   private static final String SESSION = "-c IntervalStyle=postgres -c lc_monetary=C -c bytea_output=hex -c extra_float_digits=1";
 
-  /** Classes of the driver that lose something (infinity, hours beyond an int), or print otherwise than the server. */
-  private static final Map<String, String> CLASSES = Map.of("datatype.interval", PGobject.class.getName());
+  /**
+   * Of the driver. Its class of intervals loses something: infinity, hours beyond an int. And text that Debezium reads is given back as the limit of a chunk: without a
+   * type, it can be compared with times, bits, domains.
+   */
+  private static final Map<String, String> DRIVER_SETTINGS = Map.of("datatype.interval", PGobject.class.getName(), "stringtype", "unspecified");
 
   private static final String TIME_ZONE = "UTC";
 
@@ -36,8 +39,8 @@ public final class ExactConnections implements ConnectionFactory {
   public Connection connect(JdbcConfiguration config) throws SQLException {
     String options = config.getString("options");
     var exact = config.edit().with("options", options == null ? SESSION : options + " " + SESSION);
-    CLASSES.forEach(exact::with);
-    Connection connection = DRIVER.connect(JdbcConfiguration.adapt(exact.build()));
+    DRIVER_SETTINGS.forEach(exact::with);
+    Connection connection = CONNECTIONS.connect(JdbcConfiguration.adapt(exact.build()));
     try {
       leaveDatesAlone(connection.unwrap(PgConnection.class));
       if (!TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone(TIME_ZONE))) {

@@ -1,13 +1,14 @@
 package cdc.connect;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.connect.data.Schema;
 
 /**
  * How the values of a column are written.
  *
  * @param name of the schema: what the text is of; null for what Connect has a type for
+ * @param parameters in an order that is always the same, as the schema's text is
  */
 record Form(Schema.Type schemaType, String name, Map<String, String> parameters, Writer writer) {
   /** Value as Debezium has it → as the schema takes it. */
@@ -15,7 +16,7 @@ record Form(Schema.Type schemaType, String name, Map<String, String> parameters,
     Object write(Object value) throws Exception;
   }
 
-  private static final ColumnType MONEY = new ColumnType("money", false, 19, 2, 0);
+  private static final ColumnType MONEY = new ColumnType("numeric", false, 19, 2, 0);
 
   static Form of(ColumnType type) {
     if (type.isArray()) return array(type);
@@ -40,9 +41,17 @@ record Form(Schema.Type schemaType, String name, Map<String, String> parameters,
   }
 
   private static Form array(ColumnType type) {
-    Map<String, String> parameters = new HashMap<>(constraint(type));
-    parameters.put("element", type.name());
-    return new Form(Schema.Type.STRING, "cdc.Array", parameters, type.name().equals("timestamptz") ? ArrayText::ofInstants : TextOf::value);
+    return switch (type.name()) {
+      case "timestamptz" -> array(type, ArrayText::ofInstants);
+      case "money" -> array(MONEY, ArrayText::ofMoney);
+      default -> array(type, TextOf::value);
+    };
+  }
+
+  private static Form array(ColumnType element, Writer writer) {
+    Map<String, String> parameters = new TreeMap<>(constraint(element));
+    parameters.put("element", element.name());
+    return new Form(Schema.Type.STRING, "cdc.Array", parameters, writer);
   }
 
   private static Form of(Schema.Type type, Writer writer) {
@@ -55,6 +64,6 @@ record Form(Schema.Type schemaType, String name, Map<String, String> parameters,
 
   private static Map<String, String> constraint(ColumnType type) {
     if (type.precision() == 0) return Map.of();
-    return Map.of("precision", String.valueOf(type.precision()), "scale", String.valueOf(type.scale()));
+    return new TreeMap<>(Map.of("precision", String.valueOf(type.precision()), "scale", String.valueOf(type.scale())));
   }
 }

@@ -5,10 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -39,6 +41,9 @@ final class SchemaTopic implements SchemaStore {
   private final Map<String, Object> clients;
   private final Map<String, byte[]> read = new HashMap<>();
 
+  /** Keys of what is there: Debezium makes some tables' schemas anew again and again, and they are the same. */
+  private final Set<String> kept = new HashSet<>();
+
   /**
    * @param name of the topic that `put` writes to; empty when it is never asked to
    * @param clients settings of Kafka's clients: at least `bootstrap.servers`
@@ -53,9 +58,11 @@ final class SchemaTopic implements SchemaStore {
   @Override
   public String put(byte[] schema) {
     String key = key(schema);
+    if (kept.contains(key)) return SCHEME + name + "/" + key;
     try {
       create();
       send(key, schema);
+      kept.add(key);
     } catch (ExecutionException | KafkaException error) {
       Throwable cause = error instanceof ExecutionException ? error.getCause() : error;
       throw new ConnectException("The schema " + key + " cannot be kept in the topic " + name + ": " + cause.getMessage(), cause);

@@ -1,0 +1,137 @@
+/** Tables with a column, or a key, of every type, and what the connector's topics have of them. */
+import type { TestStack } from "./platform";
+import { PREPARATION, VALUE_TYPES, type ValueType } from "./value-types";
+
+/** One more than the longest list of values: the last row is all NULL. */
+const ROWS = Math.max(...VALUE_TYPES.map(({ values }) => values.length)) + 1;
+const KEY_ROWS = 14;
+const KEY_COLUMNS = 20;
+const PREFIX = process.env.PREFIX ?? "dbserver2";
+
+export const COLUMNS = VALUE_TYPES.map((of, index) => ({ ...of, column: `v${index}` }));
+
+/** Tables whose primary key is of many types at once: an index can have 32 columns. */
+export const KEY_TABLES = inGroups(
+  COLUMNS.filter(({ isKey }) => isKey),
+  KEY_COLUMNS,
+).map((columns, index) => ({ table: `keys${index}`, columns }));
+
+function inGroups<T>(all: T[], size: number): T[][] {
+  return all.length <= size ? [all] : [all.slice(0, size), ...inGroups(all.slice(size), size)];
+}
+
+/** How a row came into its topic. */
+export type Way = "initial" | "stream" | "before" | "incremental" | "blocking";
+
+const literal = ({ type, values }: ValueType, row: number) =>
+  row < values.length ? `(${values[row]})::${type}` : "null";
+
+const rowOf = (row: number) => [row + 1, ...VALUE_TYPES.map((of) => literal(of, row))].join(", ");
+
+/** Rows that are there before the connector is. */
+export function sourceSchema(): string {
+  const columns = COLUMNS.map(({ column, type }) => `${column} ${type}`).join(", ");
+  const rows = Array.from({ length: ROWS }, (_, row) => `insert into kinds values (${rowOf(row)});`);
+  return [
+    PREPARATION,
+    `create table kinds (id int primary key, ${columns});`,
+    "alter table kinds replica identity full;",
+    ...rows,
+    ...KEY_TABLES.map(({ table, columns }) => {
+      const names = columns.map(({ column }) => column).join(", ");
+      return `create table ${table} (id int, ${columns.map(({ column, type }) => `${column} ${type}`).join(", ")}, primary key (${names}, id));
+        ${Array.from({ length: KEY_ROWS }, (_, row) => `insert into ${table} values (${keyRow(columns, row)});`).join("\n")}`;
+    }),
+  ].join("\n");
+}
+
+const keyRow = (columns: ValueType[], row: number) =>
+  [row + 1, ...columns.map((of) => literal(of, row % of.values.length))].join(", ");
+
+export const TABLES = ["kinds", ...KEY_TABLES.map(({ table }) => table)];
+
+/** Every row goes and comes once more: with its old values and with its new ones. */
+export const CHANGES = TABLES.map(
+  (table) =>
+    `begin; create temp table copy_${table} as select * from ${table}; delete from ${table}; insert into ${table} select * from copy_${table}; commit;`,
+).join("\n");
+
+/** What the source prints, by id: the column's text as messages are to have it. */
+export async function expectedTexts(stack: TestStack, table: string, of: (typeof COLUMNS)[number]) {
+  const text = (of.expected ?? "format('%s', v)").replace(/\bv\b/g, `t.v`);
+  const answer = await stack.sql(
+    `set timezone = 'UTC';
+     select coalesce(json_agg(case when num_nulls(t.v) = 1 then null else ${text} end order by t.id), '[]')
+     from (select ${of.column} as v, id from ${table}) t`,
+  );
+  return JSON.parse(answer) as (string | null)[];
+}
+
+export interface Message {
+  way: Way;
+  /** Column → JSON value; whole numbers of many digits as text. */
+  row: Record<string, unknown>;
+  key: Record<string, unknown>;
+}
+
+/** The messages of a table's topic, in their order. */
+export async function messages(stack: TestStack, table: string): Promise<Message[]> {
+  const lines = await kcat(stack, `${PREFIX}.public.${table}`, "%k\\t%s\\n");
+  const found: Message[] = [];
+  let hasChanges = false;
+  for (const line of lines) {
+    const [key = "", value = ""] = line.split("\t");
+    if (value === "") continue;
+    const { before, after, op, source } = exactJson(value).payload;
+    const keyRow = exactJson(key).payload;
+    if (op === "d") found.push({ way: "before", row: before, key: keyRow });
+    if (op === "c") found.push({ way: "stream", row: after, key: keyRow });
+    if (op === "c" || op === "d") hasChanges = true;
+    if (op !== "r") continue;
+    const way = source.snapshot === "incremental" ? "incremental" : hasChanges ? "blocking" : "initial";
+    found.push({ way, row: after, key: keyRow });
+  }
+  return found;
+}
+
+interface Field {
+  field: string;
+  type: string;
+  name?: string;
+  optional: boolean;
+  default?: unknown;
+  parameters?: Record<string, string>;
+}
+
+/** Every schema that a table's rows had, oldest first: column → field. */
+export async function rowSchemas(stack: TestStack, table: string): Promise<Record<string, Field>[]> {
+  const schemas = (await kcat(stack, `${PREFIX}.schemas`, "%s\\n")).map((line) => JSON.parse(line));
+  return schemas
+    .filter(({ name }) => name === `${PREFIX}.public.${table}.Envelope`)
+    .map(({ fields }) => fields.find((part: { field: string }) => part.field === "after").fields as Field[])
+    .map((fields) => Object.fromEntries(fields.map((field) => [field.field, field])));
+}
+
+async function kcat(stack: TestStack, topic: string, format: string): Promise<string[]> {
+  const reader = ["kcat", "-b", "kafka:9092", "-C", "-q", "-e", "-o", "beginning"];
+  const output = await stack.exec("kafka", [...reader, "-t", topic, "-f", format]);
+  return output.split("\n").filter((line) => line !== "");
+}
+
+/** JSON with whole numbers of more digits than a double holds as text. */
+// biome-ignore lint/suspicious/noExplicitAny: a Debezium envelope
+function exactJson(text: string): any {
+  return JSON.parse(text.replace(/(":)(-?\d{16,})(?=[,}])/g, '$1"$2"'));
+}
+
+const BOOLEANS = [["t", true], ["f", false], ["1", true], ["0", false]] as const;
+
+/** A value of a message as `expectedTexts` has it. */
+export function asText(value: unknown, { schema }: ValueType, expected: string | null): string | null {
+  if (value === null || value === undefined) return null;
+  if (schema === "boolean" && typeof value === "boolean") return BOOLEANS.find(([text]) => text === expected)?.[1] === value ? expected : String(value);
+  // The server's and JSON's texts of one number differ.
+  if (schema === "double" && Number(value) === Number(expected) && !Object.is(value, -0)) return expected;
+  if (schema === "float" && Math.fround(Number(value)) === Math.fround(Number(expected))) return expected;
+  return Object.is(value, -0) ? "-0" : String(value);
+}
