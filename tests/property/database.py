@@ -135,7 +135,8 @@ class Database:
     def _columns(self, connection: psycopg.Connection, qualified: str) -> tuple[SourceColumn, ...]:
         found = connection.execute(
             "SELECT attname, atttypid, atttypmod, format_type(atttypid, atttypmod), attgenerated <> '' "
-            f"FROM pg_attribute WHERE attrelid = {literal(qualified)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            "FROM pg_attribute "
+            f"WHERE attrelid = {literal(qualified)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         ).fetchall()
         types = _Types(connection)
         return tuple(

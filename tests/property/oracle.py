@@ -144,7 +144,7 @@ def _with_rescued(value: Any, name: str, texts: dict[str, str]) -> Any:
 
 def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a rule a type
     """What the lake should have for PostgreSQL's text, in a form that can be compared. Raises OutOfRange."""
-    if pa.types.is_list(lake) or pa.types.is_large_list(lake):
+    if pa.types.is_nested(lake):
         return _list(text, kind, lake.value_type)
     if pa.types.is_string(lake) or pa.types.is_large_string(lake) or pa.types.is_string_view(lake):
         return json.dumps(dict(parse_hstore(text))) if kind.name == "hstore" else text
@@ -206,7 +206,7 @@ def _timestamp(text: str) -> datetime:
 def _plain(value: Any, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a rule a type
     if value is None:
         return None
-    if pa.types.is_list(lake) or pa.types.is_large_list(lake):
+    if pa.types.is_nested(lake):
         element = kind.element or kind
         return tuple(_plain(one, element, lake.value_type) for one in value)
     if pa.types.is_floating(lake):

@@ -316,8 +316,10 @@ def array_of(element: Make, dimensions: int = 1, nulls: bool = True, bounds: boo
 def large_array(element: Make) -> Make:
     def make(random: Random) -> str:
         elements: list[str | None] = []
-        while sum(len(found or "") + 4 for found in elements) < 4 * LARGE:
+        length = 0
+        while length < 3 * LARGE:
             elements.append(element(random))
+            length += len(elements[-1]) + 4
         return array_text(elements)
 
     return make
