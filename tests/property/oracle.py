@@ -166,10 +166,12 @@ def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0
 def _list(text: str, kind: Kind, lake: pa.DataType) -> Any:
     if kind.element is None:
         if kind.name not in ("vector", "halfvec"):
-            raise AssertionError(f"{kind} is no array")
+            return f"{kind}, which is no array", text
         return tuple(_float(float(part), lake) for part in text.strip("[]").split(","))
     _, elements = parse_array(text, kind.element.delimiter)
     element = kind.element
+    if any(isinstance(one, list) for one in elements):
+        return "an array of arrays", text
     return tuple(None if one is None else source_value(one, element, lake) for one in elements)
 
 

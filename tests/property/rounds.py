@@ -92,6 +92,8 @@ class Round:
             started = time.monotonic()
             try:
                 with self._connector.running(_START_SECONDS):
+                    # Debezium takes a notification for a finished snapshot if it is started again too early.
+                    self._await(self._connector.notification_topic, _is_end_of("Initial Snapshot", 0))
                     self.seconds["connector"] = time.monotonic() - started
                     self._timed("tables", self._make, late)
                     self._timed("added", self._add, late)
