@@ -48,7 +48,7 @@ public final class ExactConnections implements ConnectionFactory {
           statement.execute("SET TimeZone TO '" + TIME_ZONE + "'");
         }
       }
-      return connection;
+      return DecimalParameters.allowed(connection);
     } catch (SQLException | RuntimeException error) {
       connection.close();
       throw error;

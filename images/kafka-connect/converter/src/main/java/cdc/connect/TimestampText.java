@@ -16,9 +16,9 @@ final class TimestampText {
   /** Of a `timestamp`, for which Debezium has an Instant as though it were UTC. */
   static String withoutZone(Object value) {
     if (!(value instanceof Instant instant)) return TextOf.value(value);
-    // By identity: what they stand for is a time that PostgreSQL can have, too.
-    if (instant == PostgresValueConverter.POSITIVE_INFINITY_INSTANT) return "infinity";
-    if (instant == PostgresValueConverter.NEGATIVE_INFINITY_INSTANT) return "-infinity";
+    // Debezium's instants beyond all that PostgreSQL has.
+    if (instant.equals(PostgresValueConverter.POSITIVE_INFINITY_INSTANT)) return "infinity";
+    if (instant.equals(PostgresValueConverter.NEGATIVE_INFINITY_INSTANT)) return "-infinity";
     return text(instant, "");
   }
 

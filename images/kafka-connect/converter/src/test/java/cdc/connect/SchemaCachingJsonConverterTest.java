@@ -92,6 +92,16 @@ class SchemaCachingJsonConverterTest {
   }
 
   @Test
+  void nullStaysNullWhereDefaultsAreNotToReplaceIt() {
+    JsonConverter ours = new SchemaCachingJsonConverter();
+    ours.configure(Map.of("schemas.enable", "true", "replace.null.with.default", "false"), false);
+    for (long id = 0; id < 4; id += 2) {
+      String message = new String(ours.fromConnectData("topic", ROW, row(id, null)), StandardCharsets.UTF_8);
+      assertTrue(message.contains(",\"snapshot\":null,\"stock\":null,"), message);
+    }
+  }
+
+  @Test
   void whatKafkasConverterRefusesIsRefused() {
     JsonConverter ours = new SchemaCachingJsonConverter();
     ours.configure(Map.of(), false);
