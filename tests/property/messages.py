@@ -17,7 +17,7 @@ from typing import Any
 from tests.property.database import Kind, SourceTable
 from tests.property.kafka import Record
 from tests.property.limits import column_limit, value_limit
-from tests.property.sql_text import parse_hstore
+from tests.property.oracle import lake_text
 
 UNLOGGED = "\u0000"
 Row = dict[str, Any]
@@ -108,9 +108,7 @@ def wire_value(text: str | None, kind: Kind) -> Any:  # noqa: PLR0911 a rule a t
         return text.replace("$", "").replace(",", "")
     if kind.name == "bytea":
         return base64.b64encode(bytes.fromhex(text[2:])).decode()
-    if kind.name == "hstore":
-        return json.dumps(dict(parse_hstore(text)))
-    return text
+    return lake_text(text, kind)
 
 
 def _plain(value: Any, kind: Kind) -> Any:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tests.property.database import Kind, SourceColumn, SourceTable
 from tests.property.limits import column_limit, value_limit
-from tests.property.sql_text import parse_array, parse_hstore
+from tests.property.sql_text import array_text, parse_array, parse_hstore
 
 RESCUED = "_rescued_data"
 OWN = ("_lsn", "_deleted", RESCUED)
@@ -147,7 +147,7 @@ def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0
     if pa.types.is_nested(lake):
         return _list(text, kind, lake.value_type)
     if pa.types.is_string(lake) or pa.types.is_large_string(lake) or pa.types.is_string_view(lake):
-        return json.dumps(dict(parse_hstore(text))) if kind.name == "hstore" else text
+        return lake_text(text, kind)
     if pa.types.is_boolean(lake):
         return text in ("t", "1")
     if pa.types.is_integer(lake):
@@ -172,7 +172,27 @@ def _list(text: str, kind: Kind, lake: pa.DataType) -> Any:
     element = kind.element
     if any(isinstance(one, list) for one in elements):
         return "an array of arrays", text
-    return tuple(None if one is None else source_value(one, element, lake) for one in elements)
+    # An hstore in an array is PostgreSQL's text.
+    texts = element.name == "hstore"
+    return tuple(one if one is None or texts else source_value(one, element, lake) for one in elements)
+
+
+def lake_text(text: str, kind: Kind) -> str:
+    """PostgreSQL's text in the form that the lake documents for its text columns."""
+    if kind.name == "hstore":
+        return json.dumps(dict(parse_hstore(text)))
+    if kind.element and kind.element.name == "money":
+        bounds, elements = parse_array(text, kind.element.delimiter)
+        return (f"{bounds}=" if bounds else "") + array_text(_plain_money(elements))
+    return text
+
+
+def _plain_money(elements: list[Any]) -> list[Any]:
+    """Without the currency and its separators, which depend on the server's settings."""
+    return [
+        _plain_money(one) if isinstance(one, list) else one and one.replace("$", "").replace(",", "")
+        for one in elements
+    ]
 
 
 def _float(value: float, lake: pa.DataType) -> Any:
@@ -209,8 +229,9 @@ def _plain(value: Any, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a
     if value is None:
         return None
     if pa.types.is_nested(lake):
-        element = kind.element or kind
-        return tuple(_plain(one, element, lake.value_type) for one in value)
+        if kind.element and kind.element.name == "hstore":
+            return tuple(value)
+        return tuple(_plain(one, kind.element or kind, lake.value_type) for one in value)
     if pa.types.is_floating(lake):
         return _float(value, lake)
     if isinstance(value, datetime):

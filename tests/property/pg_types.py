@@ -204,14 +204,18 @@ def array_types(plain: Sequence[PgType]) -> list[PgType]:
     return [
         PgType(
             f"{kind.sql}[]",
-            v.array_of(kind.value, dimensions=3),
-            v.large_array(kind.value),
+            v.array_of(kind.value, dimensions=3, delimiter=_delimiter(kind)),
+            v.large_array(kind.value, _delimiter(kind)),
             key=kind.key,
             extension=kind.extension,
             constant=kind.constant,
         )
         for kind in nullable
     ]
+
+
+def _delimiter(element: PgType) -> str:
+    return ";" if element.sql == "box" else ","
 
 
 PLAIN: list[PgType] = [*_plain_types(), *_range_types()]
@@ -226,4 +230,4 @@ def types_for(extensions: Sequence[str]) -> list[PgType]:
 def one_dimensional(kind: PgType) -> PgType:
     """The array type with values of one dimension only, whose first element is number 1."""
     element = next(plain for plain in PLAIN if f"{plain.sql}[]" == kind.sql)
-    return replace(kind, value=v.array_of(element.value, bounds=False))
+    return replace(kind, value=v.array_of(element.value, bounds=False, delimiter=_delimiter(element)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import tempfile
@@ -176,7 +177,7 @@ class Round:
         if any(table.arrives == "incremental" for table in tables):
             self._await(self._connector.notification_topic, _is_end_of("Incremental Snapshot", 0))
         self._database.admin.execute(f"SELECT pg_logical_emit_message(true, '{_MARK}', '{self._name}')")
-        self._await(self._connector.message_topic, _is_mark)
+        self._await(self._connector.message_topic, _is_mark_of(self._name))
 
     def _await(self, topic: str, is_it: Callable[[Record], bool]) -> None:
         self._topics.wait_for(topic, is_it, _STREAM_SECONDS, self._check)
@@ -193,8 +194,14 @@ class Round:
         return by_topic
 
 
-def _is_mark(record: Record) -> bool:
-    return json.loads(record.value)["payload"]["message"]["prefix"] == _MARK
+def _is_mark_of(name: str) -> Callable[[Record], bool]:
+    """Messages are the whole database's: other rounds' marks come as well."""
+
+    def is_mark(record: Record) -> bool:
+        message = json.loads(record.value)["payload"]["message"]
+        return message["prefix"] == _MARK and base64.b64decode(message["content"]).decode() == name
+
+    return is_mark
 
 
 def _is_end_of(snapshot: str, after: float) -> Callable[[Record], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-_ARRAY_SPECIAL = set('{},"\\ \t\n\r\v\f')
+_ARRAY_SPECIAL = set('{},;"\\ \t\n\r\v\f')
 _ROW_SPECIAL = set('(),"\\ \t\n\r\v\f')
 
 
@@ -21,16 +21,16 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def array_text(elements: Sequence[Any]) -> str:
-    """`{…}` of texts, of None, and of lists of them for further dimensions."""
-    return "{" + ",".join(_array_element(element) for element in elements) + "}"
+def array_text(elements: Sequence[Any], delimiter: str = ",") -> str:
+    """`{…}` of texts, of None, and of lists of them for further dimensions. delimiter: pg_type.typdelim."""
+    return "{" + delimiter.join(_array_element(element, delimiter) for element in elements) + "}"
 
 
-def _array_element(element: Any) -> str:
+def _array_element(element: Any, delimiter: str) -> str:
     if element is None:
         return "NULL"
     if isinstance(element, list):
-        return array_text(element)
+        return array_text(element, delimiter)
     if element == "" or element.upper() == "NULL" or _ARRAY_SPECIAL.intersection(element):
         return '"' + element.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return element

@@ -290,7 +290,7 @@ def several(one: Make, most: int = 3) -> Make:
     return lambda random: "{" + ",".join(one(random) for _ in range(random.randint(0, most))) + "}"
 
 
-def array_of(element: Make, dimensions: int = 1, nulls: bool = True, bounds: bool = True) -> Make:
+def array_of(element: Make, dimensions: int = 1, nulls: bool = True, bounds: bool = True, delimiter: str = ",") -> Make:
     """Arrays of up to so many dimensions, empty ones, and ones whose first element is not number 1."""
 
     def level(random: Random, lengths: Sequence[int]) -> list:
@@ -303,7 +303,7 @@ def array_of(element: Make, dimensions: int = 1, nulls: bool = True, bounds: boo
         lengths = [random.randint(1, 3) for _ in range(depth)]
         if random.random() < 0.15:
             return "{}"
-        found = array_text(level(random, lengths))
+        found = array_text(level(random, lengths), delimiter)
         if bounds and random.random() < 0.1:
             lows = [random.choice([-1, 0, 1, 2]) for _ in lengths]
             ends = "".join(f"[{low}:{low + length - 1}]" for low, length in zip(lows, lengths, strict=True))
@@ -313,14 +313,14 @@ def array_of(element: Make, dimensions: int = 1, nulls: bool = True, bounds: boo
     return make
 
 
-def large_array(element: Make) -> Make:
+def large_array(element: Make, delimiter: str = ",") -> Make:
     def make(random: Random) -> str:
         elements: list[str | None] = []
         length = 0
         while length < 3 * LARGE:
             elements.append(element(random))
             length += len(elements[-1]) + 4
-        return array_text(elements)
+        return array_text(elements, delimiter)
 
     return make
 
