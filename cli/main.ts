@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
 import { benchCommand } from "../bench/command";
+import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
@@ -116,6 +117,9 @@ program
     if (!(await runTests("unit"))) fail();
   });
 
+program.addCommand(
+  propertyCommand(stackOption(), engineOption(), (options) => outputs(options, true), ensurePython),
+);
 program.addCommand(datagenCommand());
 program.addCommand(
   benchCommand(async (needsPython) => {

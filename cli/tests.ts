@@ -15,13 +15,18 @@ const UNIT: Check[] = [
   [
     "Formatting and lint (Python)",
     `${VENV}/bin/ruff`,
-    ["check", "spark", "images/supervisor", "tests/unit/supervisor", "bench"],
+    ["check", "spark", "images/supervisor", "tests/unit/supervisor", "tests/property", "bench"],
   ],
   ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
   [
     "Unit tests (supervisor)",
     `${VENV}/bin/python`,
     ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/supervisor"],
+  ],
+  [
+    "Unit tests (property test)",
+    `${VENV}/bin/python`,
+    ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "pythonpath=. spark", "tests/property"],
   ],
   ["Unit tests", "npx", ["--no-install", "vitest", "run", "--project", "unit"]],
 ];

@@ -29,6 +29,7 @@ export const PORT_OFFSETS = {
   "e2e-connector": 23_000,
   "e2e-operate": 24_000,
   "e2e-lake": 25_000,
+  "e2e-property": 27_000,
   "e2e-values": 26_000,
 } as const;
 
