@@ -42,7 +42,7 @@ const NAMES = [
     "1st",
     "MixedCase",
   ],
-  ...["sales.eu", "a_name_of_sixty_three_characters_is_the_longest_postgres_takes_ok"],
+  ...["sales.eu", "a_name_of_sixty_three_characters_is_the_longest_postgres_takes_"],
 ];
 const OWN = Object.values(MEMBERS).flatMap((member) => member.tables);
 const ALL = ["public.customers1", ...TABLES, ...NAMES, ...OWN];
