@@ -1,4 +1,4 @@
-/** The SQL of the reported cases, a folder each, in the order of this file's directory. */
+/** The SQL of the reported cases, a folder each. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -19,10 +19,9 @@ export function changesOf(name: string): string {
   return inOrder.map((file) => fs.readFileSync(path.join(folder, file), "utf8")).join("\n");
 }
 
-export function folders(): string[] {
+function folders(): string[] {
   return fs
-    .readdirSync(__dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
+    .readdirSync(__dirname)
+    .filter((name) => fs.existsSync(path.join(__dirname, name, "source.sql")))
     .sort();
 }
