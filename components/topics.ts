@@ -1,5 +1,5 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { ModuleProvider } from "../providers/dynamic";
 import type { Kafka } from "./kafka";
 import type { SourceTables } from "./source-tables";
 
@@ -8,6 +8,20 @@ export interface TopicsArgs {
   names: string[];
   /** The tables that the topics are for: no topic without its table. */
   tables: SourceTables;
+}
+
+/** Topics of one Kafka cluster, kept as declared through its admin protocol (providers/kafka-topics). */
+class KafkaTopics extends pulumi.dynamic.Resource {
+  constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
+    super(
+      new ModuleProvider("kafka-topics"),
+      name,
+      { found: undefined, made: undefined, ...props },
+      opts,
+      "kafka",
+      "Topics",
+    );
+  }
 }
 
 /**
@@ -19,17 +33,18 @@ export class Topics extends pulumi.ComponentResource {
 
   constructor(name: string, args: TopicsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Topics", name, {}, opts);
-    for (const topic of args.names) {
-      new command.local.Command(
-        `${name}-${topic}`,
-        {
-          create: pulumi.interpolate`docker exec ${args.kafka.container.name} /kafka/bin/kafka-topics.sh --bootstrap-server ${args.kafka.bootstrapServers} --create --if-not-exists --topic ${topic} --partitions 1 --replication-factor 1`,
-          // A replaced broker may have lost its data.
-          triggers: [args.kafka.container.id],
-        },
-        { parent: this, dependsOn: args.tables },
-      );
-    }
+    const { kafka } = args;
+    new KafkaTopics(
+      `${name}-of-tables`,
+      {
+        bootstrapServers: kafka.container.id.apply(() => kafka.hostBootstrapServers),
+        brokerId: kafka.container.id,
+        topics: Object.fromEntries(args.names.map((topic) => [topic, { partitions: 1, config: {} }])),
+        replicationFactor: 1,
+        deletedAlong: true,
+      },
+      { parent: this, dependsOn: args.tables },
+    );
     this.names = args.names;
     this.registerOutputs({ names: this.names });
   }

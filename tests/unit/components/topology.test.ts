@@ -75,11 +75,11 @@ describe("the topology", () => {
 
   it("creates connector and job after tables and topics", () => {
     const connector = dev.named("debezium-connector").dependsOn;
-    expect(connector).toContain("topics-dbserver2.public.links");
+    expect(connector).toContain("topics-of-tables");
     expect(connector).toContain("kafka-connect-container");
-    expect(dev.named("topics-dbserver2.public.links").dependsOn).toContain("source-tables-schema");
+    expect(dev.named("topics-of-tables").dependsOn).toContain("source-tables-schema");
     const job = dev.named("streaming-job-application").dependsOn;
-    expect(job).toContain("topics-dbserver2.public.customers1");
+    expect(job).toContain("topics-of-tables");
     expect(job).toContain("lake-grant");
     for (const container of [
       "spark-client-container",
