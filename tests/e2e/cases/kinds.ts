@@ -76,13 +76,8 @@ export const KINDS: readonly Kind[] = [
     ...text,
     values: ["1", "-1234567890123456789012345678901234567890.5", "0", "2.5", "3"],
   },
-  {
-    name: "hundreds",
-    type: "numeric(5,-2)",
-    ...text,
-    element: undefined,
-    values: ["12300", "-1234600", "0"],
-  },
+  { name: "hundreds", type: "numeric(5,-2)", lake: "decimal(7,0)", values: ["12300", "-1234600", "0"] },
+  { name: "tiny", type: "numeric(2,5)", lake: "decimal(5,5)", values: ["0.00012", "-0.00099", "0"] },
   {
     name: "cash",
     type: "money",
