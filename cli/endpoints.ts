@@ -37,7 +37,14 @@ export function outputTable(outputs: Record<string, unknown>): string {
   return table.toString();
 }
 
+/** Lines of a list that are shown: cli-table3 takes minutes for a cell of a hundred lines. */
+const LINES_SHOWN = 10;
+
 function cell(value: unknown): string {
-  if (Array.isArray(value)) return value.map(cell).join("\n");
+  if (Array.isArray(value)) {
+    const hidden = value.length - LINES_SHOWN;
+    const more = hidden > 0 ? [`and ${hidden.toLocaleString("en")} more: npm run outputs -- --json`] : [];
+    return [...value.slice(0, LINES_SHOWN).map(cell), ...more].join("\n");
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -21,6 +21,15 @@ export interface LakeTable {
   rows: Record<string, string | null>[];
 }
 
+/** What a query over a lake table found, values as PostgreSQL writes them; or why it cannot be read. */
+export interface LakeAnswer {
+  readonly types: Record<string, string>;
+  readonly rows: Record<string, LakeText>[];
+  readonly error?: string;
+}
+
+export type LakeText = string | null | LakeText[];
+
 /** The tests' stacks: each has its own ports, and a name that begins with `e2e`, so that git ignores its configuration. */
 export const PORT_OFFSETS = {
   e2e: 20_000,
@@ -31,6 +40,7 @@ export const PORT_OFFSETS = {
   "e2e-lake": 25_000,
   "e2e-property": 27_000,
   "e2e-values": 26_000,
+  "e2e-cases": 28_000,
 } as const;
 
 export type TestStackName = keyof typeof PORT_OFFSETS;
@@ -160,16 +170,32 @@ export class TestStack {
 
   /** What a query over the lake table `t` finds, again with delta-rs. */
   async queryLake(table: string, query: string): Promise<Record<string, unknown>[]> {
-    return this.withDeltaRs("query_delta_table.py", table, query);
+    return this.withDeltaRs("query_delta_table.py", table, [query]);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: what the script prints
-  private async withDeltaRs(script: string, table: string, ...args: string[]): Promise<any> {
+  /** Many queries with one start of delta-rs: [table below the bucket, query over `t`]. */
+  async lakeTexts(queries: (readonly [table: string, query: string])[]): Promise<LakeAnswer[]> {
+    const answers = await this.withDeltaRs("lake_texts.py", "", [], JSON.stringify(queries));
+    return answers.map((answer: LakeAnswer) => ({
+      ...answer,
+      types: answer.types ?? {},
+      rows: answer.rows ?? [],
+    }));
+  }
+
+  private async withDeltaRs(
+    script: string,
+    table: string,
+    args: string[] = [],
+    input = "",
+    // biome-ignore lint/suspicious/noExplicitAny: what the script prints
+  ): Promise<any> {
     const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await this.outputs();
     const { stdout } = await execa(
       ".venv/bin/python",
       [`tests/e2e/${script}`, `s3://${bucket}/${table}`, ...args],
       {
+        input,
         env: {
           AWS_ENDPOINT_URL: minioUrl,
           AWS_ACCESS_KEY_ID: lakeAccessKey,

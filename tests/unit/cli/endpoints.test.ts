@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endpointTable } from "../../../cli/endpoints";
+import { endpointTable, outputTable } from "../../../cli/endpoints";
 import { runProgram } from "../components/program";
 
 describe("the table of endpoints", () => {
@@ -17,5 +17,21 @@ describe("the table of endpoints", () => {
 
   it("leaves out what a stack does not have", () => {
     expect(endpointTable({ minioUrl: "http://localhost:9000" })).not.toContain("ZooKeeper");
+  });
+});
+
+describe("tables of outputs", () => {
+  const capturedTables = Array.from({ length: 1000 }, (_, n) => `public.table_${n}`);
+
+  it("shows a long list short, and soon", () => {
+    for (const table of [endpointTable({ capturedTables }), outputTable({ capturedTables })]) {
+      expect(table).toContain("public.table_9 ");
+      expect(table).toContain("and 990 more: npm run outputs -- --json");
+      expect(table).not.toContain("public.table_10 ");
+    }
+  });
+
+  it("shows a short list whole", () => {
+    expect(endpointTable({ capturedTables: capturedTables.slice(0, 10) })).not.toContain("more");
   });
 });
