@@ -13,6 +13,7 @@ import {
   LARGE,
   type Message,
   messages,
+  ROWS,
   rowSchemas,
   sourceSchema,
   TABLES,
@@ -33,9 +34,8 @@ const signal = (id: string, type: string, tables: string[]) =>
     })}')`,
   );
 
-/** The messages of a table that came in one way, once there is one for each row. */
-async function arrived(table: string, way: Way): Promise<Message[]> {
-  const rows = Number(await stack.sql(`select count(*) from ${table}`));
+/** The messages of a table that came in one way, once there are as many. */
+async function arrived(table: string, way: Way, rows: number): Promise<Message[]> {
   return eventually(
     `${rows} messages of ${table} by way of ${way}`,
     120,
@@ -48,11 +48,10 @@ async function arrived(table: string, way: Way): Promise<Message[]> {
 async function wrong(way: Way, tables = EVERY_TABLE): Promise<string[]> {
   const found: string[] = [];
   for (const { table, columns } of tables) {
-    const came = await arrived(table, way);
-    for (const of of columns) {
-      const expected = await expectedTexts(stack, table, of);
-      for (const { row, key } of came) {
-        const text = expected[Number(row.id) - 1] ?? null;
+    const expected = await expectedTexts(stack, table, columns);
+    for (const { row, key } of await arrived(table, way, expected.size)) {
+      for (const of of columns) {
+        const text = expected.get(Number(row.id))?.[of.column] ?? null;
         for (const part of of.column in key ? [row, key] : [row]) {
           const value = asText(part[of.column], of, text);
           if (value !== text)
@@ -149,7 +148,7 @@ describe("the schema of a column", () => {
     const [schema = {}] = await rowSchemas(stack, "defaulted");
     const defaulted = Object.values(schema).filter(({ parameters }) => parameters?.default === "true");
     expect(defaulted.map(({ field }) => field).sort()).toEqual(Object.keys(DEFAULTED).sort());
-    const [, row] = await arrived("defaulted", "initial");
+    const [, row] = await arrived("defaulted", "initial", 2);
     expect(row?.row).toMatchObject({
       id: 2,
       number: null,
@@ -164,7 +163,7 @@ describe("the schema of a column", () => {
     await stack.sql(
       "alter table defaulted add late uuid[] default '{}', add plainer int; insert into defaulted (id, needed) values (3, 'x')",
     );
-    await arrived("defaulted", "stream");
+    await arrived("defaulted", "stream", 1);
     const schema = (await rowSchemas(stack, "defaulted")).at(-1);
     expect(schema?.late?.parameters).toMatchObject({ default: "true", element: "uuid" });
     expect(schema?.plainer?.parameters).toBeUndefined();
@@ -174,12 +173,7 @@ describe("the schema of a column", () => {
 describe("a large value that an update left alone", () => {
   it("is a mark that no text can be, for every type, and the update arrives", async () => {
     await stack.sql("insert into large select (large(1)).*; update large set n = 2");
-    const [, updated] = await eventually(
-      "insert and update",
-      60,
-      () => messages(stack, "large"),
-      (found) => found.length === 2,
-    );
+    const [updated] = await arrived("large", "update", 1);
     const marks = Object.keys(LARGE).map((name) => [name, UNLOGGED]);
     expect(updated?.row).toEqual({
       id: 1,
@@ -192,7 +186,7 @@ describe("a large value that an update left alone", () => {
 
 describe("docs/types.md", () => {
   it("has what the test found", async () => {
-    const document = await typesDocument(await arrived("kinds", "stream"));
+    const document = await typesDocument(await arrived("kinds", "stream", ROWS));
     const file = path.join(__dirname, "../../docs/types.md");
     if (process.env.WRITE_DOCS) fs.writeFileSync(file, document);
     expect(fs.readFileSync(file, "utf8"), "WRITE_DOCS=1 writes it anew").toBe(document);

@@ -3,12 +3,16 @@ import type { TestStack } from "./platform";
 import { PREPARATION, VALUE_TYPES, type ValueType } from "./value-types";
 
 /** One more than the longest list of values: the last row is all NULL. */
-const ROWS = Math.max(...VALUE_TYPES.map(({ values }) => values.length)) + 1;
+export const ROWS = Math.max(...VALUE_TYPES.map(({ values }) => values.length)) + 1;
 const KEY_ROWS = 14;
 const KEY_COLUMNS = 20;
 const PREFIX = process.env.PREFIX ?? "dbserver2";
 
-export const COLUMNS = VALUE_TYPES.map((of, index) => ({ ...of, column: `v${index}` }));
+export interface Column extends ValueType {
+  column: string;
+}
+
+export const COLUMNS: Column[] = VALUE_TYPES.map((of, index) => ({ ...of, column: `v${index}` }));
 
 const keys = COLUMNS.filter(({ isKey }) => isKey);
 
@@ -26,7 +30,7 @@ function inGroups<T>(all: T[], size: number): T[][] {
 }
 
 /** How a row came into its topic. */
-export type Way = "initial" | "stream" | "before" | "incremental" | "blocking";
+export type Way = "initial" | "stream" | "before" | "update" | "incremental" | "blocking";
 
 const literal = ({ type, values }: ValueType, row: number) =>
   row < values.length ? `(${values[row]})::${type}` : "null";
@@ -119,15 +123,20 @@ export const CHANGES = KIND_TABLES.map(
     `begin; create temp table copy_${table} as select * from ${table}; delete from ${table}; insert into ${table} select * from copy_${table}; commit;`,
 ).join("\n");
 
-/** What the source prints, by id: the column's text as messages are to have it. */
-export async function expectedTexts(stack: TestStack, table: string, of: (typeof COLUMNS)[number]) {
-  const text = (of.expected ?? "format('%s', v)").replace(/\bv\b/g, `t.v`);
+/** What the source prints for the rows of a table: id → column → text as messages are to have it. */
+export async function expectedTexts(
+  stack: TestStack,
+  table: string,
+  columns: Column[],
+): Promise<Map<number, Record<string, string | null>>> {
+  const texts = columns.map(({ column, expected = "format('%s', v)" }) => {
+    const text = expected.replace(/\bv\b/g, column);
+    return `case when num_nulls(${column}) = 1 then null else ${text} end as ${column}`;
+  });
   const answer = await stack.sql(
-    `set timezone = 'UTC';
-     select coalesce(json_agg(case when num_nulls(t.v) = 1 then null else ${text} end order by t.id), '[]')
-     from (select ${of.column} as v, id from ${table}) t`,
+    `set timezone = 'UTC'; select json_agg(row_to_json(t)) from (select id, ${texts.join(", ")} from ${table}) t`,
   );
-  return JSON.parse(answer) as (string | null)[];
+  return new Map(JSON.parse(answer).map(({ id, ...row }: { id: number }) => [id, row]));
 }
 
 export interface Message {
@@ -148,6 +157,7 @@ export async function messages(stack: TestStack, table: string): Promise<Message
     const { before, after, op, source } = exactJson(value).payload;
     const keyRow = exactJson(key).payload;
     if (op === "d") found.push({ way: "before", row: before, key: keyRow });
+    if (op === "u") found.push({ way: "update", row: after, key: keyRow });
     if (op === "c") found.push({ way: "stream", row: after, key: keyRow });
     if (op === "c" || op === "d") hasChanges = true;
     if (op !== "r") continue;

@@ -32,13 +32,19 @@ export async function typesDocument(rows: Message[]): Promise<string> {
   const lines = COLUMNS.map(({ type, column, values, schema, parameters, lake }) => {
     const shown = sorted
       .slice(0, values.length)
-      .map(({ row }) => code(shortened(JSON.stringify(row[column]))))
+      .map(({ row }) => code(shortened(json(row[column], schema))))
       .filter((text, index, all) => all.indexOf(text) === index)
       .join(", ");
     const named = Object.entries(parameters ?? {}).map(([name, value]) => `${name} ${value}`);
     return `| ${code(type)} | ${[code(schema), ...named].join(", ")} | ${shown} | ${code(lake)} |`;
   });
   return `${HEAD}${lines.join("\n")}\n`;
+}
+
+/** As the message has it. */
+function json(value: unknown, schema: string): string {
+  if (schema === "int64") return String(value);
+  return Object.is(value, -0) ? "-0.0" : JSON.stringify(value);
 }
 
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
