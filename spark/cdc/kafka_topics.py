@@ -38,7 +38,8 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
     admin = jvm.org.apache.kafka.clients.admin.AdminClient.create(properties)
     try:
         cluster_id = admin.describeCluster().clusterId().get()
-        there = {listing.name(): str(listing.topicId()) for listing in admin.listTopics().listings().get()}
+        listings = admin.listTopics().namesToListings().get()
+        there = {name: listings[name].topicId().toString() for name in listings}
     finally:
         admin.close()
     missing = [topic for topic in settings.topics if topic not in there]
