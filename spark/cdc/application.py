@@ -217,7 +217,6 @@ class _BatchRunner:
         self.last = report
         log.info("%s", report)
 
-
     def try_again(self) -> bool:
         """Tries tables that were set aside while no micro-batch comes; whether there was one to try."""
         due = self._batches.tables.due()

@@ -82,11 +82,12 @@ class MessageReader:
         letters, found = [], []
         for topic, partition, offset, key, value in _tuples(self._cut_known.others(records).toArrow()):
             try:
-                schema_id, payload = self._parsed(topic, key, value)
+                parsed = self._parsed(topic, key, value)
             except ValueError as error:
                 letters.append(DeadLetter((topic, partition, offset), str(error)))
             else:
-                found.append((topic, partition, offset, schema_id, payload))
+                if parsed:
+                    found.append((topic, partition, offset, *parsed))
         columns = list(zip(*found, strict=True)) or [[]] * len(_ROW)
         others = pa.table(
             [pa.array(column, kind.type) for column, kind in zip(columns, _ROW, strict=True)], schema=_ROW
@@ -94,7 +95,8 @@ class MessageReader:
         cut = [rows.filter(rows["schema_id"].is_valid()).cast(_ROW)] if rows is not None else []
         return Messages(pa.concat_tables([*cut, others]), self._schemas, _originals(records), letters)
 
-    def _parsed(self, topic: str, key: bytes | None, value: bytes) -> tuple[int, bytes]:
+    def _parsed(self, topic: str, key: bytes | None, value: bytes) -> tuple[int, bytes] | None:
+        """None: it is a message of an application's (pg_logical_emit_message), which is about no row."""
         try:
             content = orjson.loads(value)
         except ValueError as error:
@@ -103,6 +105,9 @@ class MessageReader:
             raise Unreadable(NOT_JSON)
         if content.get("schema") is None or content.get("payload") is None:
             raise Unreadable(NO_SCHEMA)
+        if isinstance(content["payload"], dict) and content["payload"].get("op") == "m":
+            if "resnapshot" not in content["payload"]:
+                return None
         text = json.dumps(content["schema"])
         identity = (topic, text, key_columns(key))
         if identity not in self._numbers:

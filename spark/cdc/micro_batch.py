@@ -86,7 +86,6 @@ class MicroBatches:
         pa.default_memory_pool().release_unused()
         return BatchReport(batch_id, time.monotonic() - started, end_offsets, reports)
 
-
     def try_again(self, patience: float = PATIENCE_SECONDS) -> None:
         """Writes the messages that wait for tables which were set aside, as far as that goes within some seconds."""
         deadline = time.monotonic() + patience

@@ -121,3 +121,23 @@ def test_a_message_that_is_no_change_event_is_unreadable(spark: SparkSession, af
         assert reasons[offset].startswith(reason)
     keys = found.originals([(TOPIC, 0, len(good))])
     assert keys == {(TOPIC, 0, len(good)): (KEY, b"not json")}
+
+
+def test_an_applications_own_messages_are_about_no_row(spark: SparkSession) -> None:
+    logical = {"op": "m", "message": {"prefix": "outbox", "content": "x"}, "source": {"schema": "", "table": ""}}
+    texts = [message(None, MARY, "c"), as_text({"schema": {"type": "struct", "fields": []}, "payload": logical})]
+    found = MessageReader(NO_REFERENCES).read(kafka_records(spark, *texts))
+    assert found.rows["offset"].to_pylist() == [0]
+    assert found.unreadable == ()
+
+
+def test_what_begins_and_ends_the_reading_of_all_rows_is_read(spark: SparkSession) -> None:
+    structs = [{"type": "struct", "fields": [], "optional": True, "field": name} for name in ("before", "after")]
+    control = {"type": "struct", "name": "cdc.Control", "optional": False, "fields": structs}
+    asked = {"step": "end", "id": "a", "partitions": 1}
+    source = {"schema": "public", "table": "customers1", "lsn": 5, "ts_ms": 1}
+    body = {"before": None, "after": None, "op": "m", "ts_ms": 1, "source": source, "resnapshot": asked}
+    text = as_text({"schema": control, "payload": body})
+    found = MessageReader(NO_REFERENCES).read(kafka_records(spark, message(None, MARY, "c"), text, keys=[KEY, None]))
+    assert payloads(found)[1]["resnapshot"] == asked
+    assert found.schemas[found.rows.sort_by("offset")["schema_id"][1].as_py()].columns == ()

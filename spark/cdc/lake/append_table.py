@@ -106,9 +106,7 @@ class AppendTable:
             self._files.committed()
         return len(files)
 
-    def _append(
-        self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId, offsets: Offsets
-    ) -> None:
+    def _append(self, columns: Mapping[str, tuple[ColumnType, pa.Array]], batch: BatchId, offsets: Offsets) -> None:
         actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}, *advance(offsets)]
         change = evolved(self._columns, [[(name, kind) for name, (kind, _) in columns.items()]])
         kept: Sequence[Column] = self._columns

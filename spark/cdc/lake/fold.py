@@ -182,9 +182,7 @@ class _Play:
         self._stored = stored
         if truncated_at is not None:
             # What was written from behind the TRUNCATE, such as from another partition, stays.
-            self._stored = {
-                key: one for key, one in stored.items() if one.lsn is not None and one.lsn > truncated_at
-            }
+            self._stored = {key: one for key, one in stored.items() if one.lsn is not None and one.lsn > truncated_at}
         self._moved_before = moved
         self._moved: _Moved | None = None
         self._doubled: dict[Key, tuple[int, list[Held]]] = {}

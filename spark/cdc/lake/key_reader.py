@@ -35,10 +35,7 @@ def message_keys(
     numbers = {
         number
         for number, of_key in sources.items()
-        if all(
-            column.type.name in _SAME_IN_JSON and column.type == targets[column.name].type
-            for column in of_key
-        )
+        if all(column.type.name in _SAME_IN_JSON and column.type == targets[column.name].type for column in of_key)
     }
     texts = {
         number
@@ -83,8 +80,6 @@ def file_keys(rows: pa.Table, key: Sequence[Column]) -> Iterator[Key]:
     if RESCUED in rows.column_names:
         texts = [rescued_texts(content) for content in rows.column(RESCUED).to_pylist()]
     return (
-        tuple(
-            key_of_file(value, rescued.get(column.name), column.type) for value, column in zip(row, key, strict=True)
-        )
+        tuple(key_of_file(value, rescued.get(column.name), column.type) for value, column in zip(row, key, strict=True))
         for row, rescued in zip(zip(*values, strict=True), texts, strict=True)
     )

@@ -599,9 +599,7 @@ class StateTable:
                 (None if self._writes_old else outcome.lsn for _, _, outcome in live),
             )
 
-    def _carry_over(
-        self, folded: Fold, stored: dict[Key, Stored], dead: list[int], number: int
-    ) -> dict[str, Any]:
+    def _carry_over(self, folded: Fold, stored: dict[Key, Stored], dead: list[int], number: int) -> dict[str, Any]:
         """Notes where the rows are that the next micro-batch may need."""
         places = dict(zip(map(id, self._in_memory(folded)), ((number, row) for row in dead), strict=True))
         moving = {lsn: places.get(id(held), held.place) for lsn, held in folded.moving.items()}
@@ -940,9 +938,7 @@ class StateTable:
         """What the last micro-batch left for the next one, where the index does not have it any more."""
         note = self._log.newest_note(self._snapshot, "queryId")
         moving = {lsn: (self._index.file_number(path), row) for lsn, (path, row) in moving_of(note).items()}
-        doubled = [
-            (value, tx, (self._index.file_number(path), row)) for value, tx, (path, row) in doubled_of(note)
-        ]
+        doubled = [(value, tx, (self._index.file_number(path), row)) for value, tx, (path, row) in doubled_of(note)]
         self._index.go_on(moving, doubled, {tx for _, tx, _ in doubled}, [])
 
     def _compact(self, files: list[DataFile]) -> None:
@@ -1031,4 +1027,3 @@ def _with_flags(rows: pa.Table, purge: bool, flag: bool) -> pa.Table:
     if purge and DELETED in rows.column_names:
         return rows.filter(pc.invert(pc.fill_null(rows.column(DELETED), False)))
     return rows
-

@@ -205,5 +205,3 @@ def test_a_truncate_spares_what_came_after_it_through_another_partition(tmp_path
         source.emit("u", None, row(9, UNCHANGED, 5))
         lake.apply(source.take())
         assert live(lake) == {1: ("after", 1), 9: ("after", 5)}
-
-

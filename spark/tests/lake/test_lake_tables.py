@@ -39,9 +39,7 @@ class Topic:
         self.lsn += 1
         source = {"lsn": self.lsn, "txId": 5, "ts_ms": 1_700_000_000_000}
         payload = json.dumps({"op": op, "before": before, "after": after, "source": source, "ts_ms": 12})
-        self.rows.append(
-            ("s.public.links", self.partition, self.first + len(self.rows), schema_id, payload.encode())
-        )
+        self.rows.append(("s.public.links", self.partition, self.first + len(self.rows), schema_id, payload.encode()))
 
     def take(self, start=0):
         names = ["topic", "partition", "offset", "schema_id", "payload"]

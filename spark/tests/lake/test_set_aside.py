@@ -204,9 +204,7 @@ def test_the_key_column_may_be_renamed(lake):
     stream.send("c", None, {"item_id": 1, "name": "new1"}, schema_id=3)
     stream.send("u", None, {"item_id": 102, "name": "__debezium_unavailable_value"}, schema_id=3)
     stream.send("d", {"item_id": 103, "name": None}, None, schema_id=3)
-    report = lake.tables.write(
-        Messages(stream.take(), {**SCHEMAS, 3: renamed}, originals), BatchId("query", 0)
-    )[LINKS]
+    report = lake.tables.write(Messages(stream.take(), {**SCHEMAS, 3: renamed}, originals), BatchId("query", 0))[LINKS]
     assert report.schema_changes == ["column id is called item_id now"]
     rows = {row["item_id"]: row["name"] for row in with_delta_rs(lake.folder_of("tables"))}
     assert rows == {1: "new1", 101: "n101", 102: "n102"}
