@@ -197,7 +197,7 @@ async function sendAndCount(
   const short: Sending[] = [];
   for (const sending of sendings) {
     const { table, topic, expected } = sending;
-    const arrived = await arrivalsOf(pipeline, sending);
+    const arrived = await (type === "blocking" ? whenArrived : arrivalsOf)(pipeline, sending);
     const missing = arrived && expected !== undefined ? missingRows(expected, arrived) : 0;
     if (missing === 0) {
       outcome.sent.push(table);
@@ -213,6 +213,34 @@ async function sendAndCount(
   }
   return short;
 }
+
+/**
+ * A blocking snapshot begins some time after the request was read, and an offset does not tell of it: what has come is complete
+ * when it is as much as the source has, or when nothing more comes.
+ */
+async function whenArrived(pipeline: Pipeline, sending: Sending): Promise<Arrivals | undefined> {
+  const { topics, pacing } = pipeline;
+  let arrived = await arrivalsOf(pipeline, sending);
+  let counted = await topicSizes(topics, [sending]);
+  let size = counted;
+  let since = Date.now();
+  while (arrived && sending.expected !== undefined && missingRows(sending.expected, arrived) > 0) {
+    if (Date.now() - since >= pacing.progress * NOTHING_MORE) break;
+    await pause(pacing.poll);
+    const now = await topicSizes(topics, [sending]);
+    if (now !== size) since = Date.now();
+    else if (now !== counted) {
+      // Counted once they have stopped coming: to count is to read them all.
+      arrived = await arrivalsOf(pipeline, sending);
+      counted = now;
+    }
+    size = now;
+  }
+  return arrived;
+}
+
+/** So many progress lines' time without a new row. */
+const NOTHING_MORE = 6;
 
 async function arrivalsOf({ topics }: Pipeline, { topic, from }: Sending): Promise<Arrivals | undefined> {
   if (!topics || !topic || !from) return undefined;

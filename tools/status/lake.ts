@@ -1,5 +1,6 @@
 /** What `npm run status` says of the lake: what its job reports (spark/cdc/status.py). */
 import Table from "cli-table3";
+import { lakePath, tableName } from "../../providers/kafka-connect/table-names";
 import {
   applicationState,
   type DriverState,
@@ -32,7 +33,7 @@ export function lakeStatus(driver: DriverState | undefined): LakeStatus {
   if (!driver) return { job: "not installed", error: null, policy: null, tables: [] };
   const { status, lastRun } = driver;
   const files = status?.files ?? {};
-  const named = Object.keys(files).map((folder) => folder.split("/").slice(1).join("."));
+  const named = Object.keys(files).map(nameOfFolder);
   const tables = [...new Set([...Object.keys(status?.tables ?? {}), ...named])].sort();
   return {
     job: applicationState(driver),
@@ -40,7 +41,7 @@ export function lakeStatus(driver: DriverState | undefined): LakeStatus {
     policy: status?.lake ?? null,
     tables: tables.map((table) => {
       const totals = status?.tables?.[table] ?? null;
-      const path = table.replace(".", "/");
+      const path = pathOf(table);
       return {
         table,
         totals,
@@ -51,6 +52,16 @@ export function lakeStatus(driver: DriverState | undefined): LakeStatus {
       };
     }),
   };
+}
+
+/** `tables/sales/Orders%20(old)` → `sales.Orders (old)`; a walkthrough table lies in no folder of its kind. */
+function nameOfFolder(folder: string): string {
+  return folder.split("/").slice(-2).map(decodeURIComponent).join(".");
+}
+
+function pathOf(table: string): string {
+  const parts = tableName(table);
+  return parts ? lakePath(parts) : table.replace(".", "/");
 }
 
 export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
@@ -98,9 +109,7 @@ function notes(tables: readonly TableStatus[]): string[] {
       : []),
     ...(totals?.problem ? [`${table}: ${totals.problem}`] : []),
     ...(deadLetters > 0
-      ? [
-          `${table}: ${plural(deadLetters, "change")} could not be applied: _dead_letter/${table.replace(".", "/")}`,
-        ]
+      ? [`${table}: ${plural(deadLetters, "change")} could not be applied: _dead_letter/${pathOf(table)}`]
       : []),
     ...(totals?.schemaChanges ?? []).map(({ at, change }) => `${table}: ${change} (${moment(at)})`),
   ]);
