@@ -39,6 +39,11 @@ public final class ExactConnections implements ConnectionFactory {
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
+    if (config.getString("replication") != null) return StreamSession.of(() -> session(config));
+    return StreamMetadata.of(DecimalParameters.allowed(session(config)), ExactValues.class.getName().equals(config.getString("type")));
+  }
+
+  private static Connection session(JdbcConfiguration config) throws SQLException {
     String options = config.getString("options");
     var exact = config.edit().with("options", options == null ? SESSION : options + " " + SESSION);
     DRIVER_SETTINGS.forEach(exact::with);
@@ -50,7 +55,7 @@ public final class ExactConnections implements ConnectionFactory {
           statement.execute("SET TimeZone TO '" + TIME_ZONE + "'");
         }
       }
-      return StreamMetadata.of(DecimalParameters.allowed(connection), ExactValues.class.getName().equals(config.getString("type")));
+      return connection;
     } catch (SQLException | RuntimeException error) {
       connection.close();
       throw error;
