@@ -6,6 +6,7 @@ import io.debezium.jdbc.JdbcConfiguration;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +26,25 @@ import org.slf4j.LoggerFactory;
  */
 final class Catalog {
   /**
-   * @param type number of the type below the column's domains
-   * @param typeName its name, without what is in other schemas of that name; of an array that of the type below its elements' domains
+   * A type that is no domain.
+   *
+   * @param name `typname`; of an array that of the type below its elements' domains
    * @param elementModifier `typmod` that a domain gives to the elements of an array, -1: none
+   */
+  record Type(int number, String name, boolean isArray, int elementModifier) {}
+
+  /**
+   * @param type below the column's domains
    * @param hasDefault whether rows from before the column have a value in it: a DEFAULT, an identity, a generated column, a default of the domain
    */
-  record Column(int type, String typeName, boolean isArray, int elementModifier, boolean hasDefault) {}
+  record Column(Type type, boolean hasDefault) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
   private static final List<String> NEEDED = List.of("hostname", "user", "dbname");
   private static final long IDLE_SECONDS = 10;
   private static final long PAUSE_AFTER_FAILURE_NS = TimeUnit.MINUTES.toNanos(1);
 
-  private static final String COLUMNS =
+  private static final String BASE_TYPES =
       """
       WITH RECURSIVE base (type, base, modifier, has_default) AS (
         SELECT oid, oid, -1, false FROM pg_type WHERE typtype <> 'd'
@@ -45,18 +52,28 @@ final class Catalog {
         SELECT t.oid, b.base, CASE WHEN t.typtypmod >= 0 THEN t.typtypmod ELSE b.modifier END, b.has_default OR t.typdefaultbin IS NOT NULL
         FROM pg_type t JOIN base b ON t.typbasetype = b.type
         WHERE t.typtype = 'd'
+      ), named (number, name, is_array, modifier) AS (
+        SELECT t.oid, coalesce(e.typname, t.typname), e.oid IS NOT NULL, coalesce(eb.modifier, -1)
+        FROM pg_type t
+        -- Not those that only look like arrays, as int2vector does.
+        LEFT JOIN base eb ON eb.type = t.typelem AND t.typinput = 'array_in'::regproc
+        LEFT JOIN pg_type e ON e.oid = eb.base
       )
-      SELECT a.attname, b.base, coalesce(e.typname, t.typname), e.oid IS NOT NULL, coalesce(eb.modifier, -1),
-             a.atthasdef OR a.atthasmissing OR a.attidentity <> '' OR b.has_default
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN base b ON b.type = a.atttypid
-      JOIN pg_type t ON t.oid = b.base
-      LEFT JOIN base eb ON eb.type = t.typelem AND t.typcategory = 'A'
-      LEFT JOIN pg_type e ON e.oid = eb.base
-      WHERE n.nspname || '.' || c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
       """;
+
+  private static final String COLUMNS =
+      BASE_TYPES
+          + """
+          SELECT t.number, t.name, t.is_array, t.modifier, a.attname, a.atthasdef OR a.atthasmissing OR a.attidentity <> '' OR b.has_default
+          FROM pg_attribute a
+          JOIN pg_class c ON c.oid = a.attrelid
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+          JOIN base b ON b.type = a.atttypid
+          JOIN named t ON t.number = b.base
+          WHERE n.nspname || '.' || c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
+          """;
+
+  private static final String TYPE = BASE_TYPES + "SELECT number, name, is_array, modifier FROM named WHERE number = ?";
 
   private final JdbcConfiguration settings;
   private final Map<String, Map<String, Column>> atHand = new HashMap<>();
@@ -83,19 +100,39 @@ final class Catalog {
     return Optional.ofNullable(columns.remove(name));
   }
 
+  /**
+   * @param number of a type that is no domain
+   * @return empty when there is none any more, or the database cannot be asked
+   */
+  synchronized Optional<Type> type(int number) {
+    List<Type> found = new ArrayList<>();
+    query(TYPE, statement -> statement.setLong(1, Integer.toUnsignedLong(number)), row -> found.add(typeOf(row)), "a type");
+    return found.stream().findFirst();
+  }
+
   private Map<String, Column> read(String table) {
     Map<String, Column> columns = new HashMap<>();
-    if (hasFailed && System.nanoTime() - lastUse < PAUSE_AFTER_FAILURE_NS) return columns;
+    query(COLUMNS, statement -> statement.setString(1, table), row -> columns.put(row.getString(5), new Column(typeOf(row), row.getBoolean(6))), table);
+    return columns;
+  }
+
+  private static Type typeOf(ResultSet row) throws SQLException {
+    return new Type((int) row.getLong(1), row.getString(2), row.getBoolean(3), row.getInt(4));
+  }
+
+  private interface Take<T> {
+    void from(T source) throws SQLException;
+  }
+
+  private void query(String sql, Take<PreparedStatement> parameters, Take<ResultSet> eachRow, String about) {
+    if (hasFailed && System.nanoTime() - lastUse < PAUSE_AFTER_FAILURE_NS) return;
     lastUse = System.nanoTime();
     try {
       if (connection == null) connection = new PostgresConnection(settings, "CDC Catalog");
-      try (PreparedStatement statement = connection.connection().prepareStatement(COLUMNS)) {
-        statement.setString(1, table);
+      try (PreparedStatement statement = connection.connection().prepareStatement(sql)) {
+        parameters.from(statement);
         try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
-            Column column = new Column((int) rows.getLong(2), rows.getString(3), rows.getBoolean(4), rows.getInt(5), rows.getBoolean(6));
-            columns.put(rows.getString(1), column);
-          }
+          while (rows.next()) eachRow.from(rows);
         }
       }
       hasFailed = false;
@@ -103,9 +140,8 @@ final class Catalog {
     } catch (SQLException | RuntimeException error) {
       hasFailed = true;
       close();
-      LOG.warn("The catalog cannot be asked about {}; domains and defaults are as Debezium has them: {}", table, error.toString());
+      LOG.warn("The catalog cannot be asked about {}; domains and defaults are as Debezium has them: {}", about, error.toString());
     }
-    return columns;
   }
 
   private synchronized void closeIdle() {

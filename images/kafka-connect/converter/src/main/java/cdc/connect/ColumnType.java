@@ -18,16 +18,15 @@ record ColumnType(String name, boolean isArray, int precision, int scale, int le
   private static final String ARRAY_NAME = "_array";
   private static final int MOST_DIGITS = 1000;
 
-  /** @param known what the catalog says of the column; it may be of another time than what Debezium read, and so of another type */
-  static ColumnType of(RelationalColumn column, Optional<Catalog.Column> known) {
-    Optional<Catalog.Column> same = known.filter(of -> of.type() == column.nativeType());
-    boolean isArray = same.map(Catalog.Column::isArray).orElse(column.jdbcType() == Types.ARRAY);
-    String name = same.map(Catalog.Column::typeName).orElseGet(() -> nameOf(column));
+  /** @param known what the catalog says of the column's type */
+  static ColumnType of(RelationalColumn column, Optional<Catalog.Type> known) {
+    boolean isArray = known.map(Catalog.Type::isArray).orElse(column.jdbcType() == Types.ARRAY);
+    String name = known.map(Catalog.Type::name).orElseGet(() -> nameOf(column));
     int length = column.length().orElse(0);
     if (!name.equals("numeric")) return new ColumnType(name, isArray, 0, 0, length);
     // Without a precision Debezium has what the driver displays at most.
     if (length > 0 && length <= MOST_DIGITS) return new ColumnType(name, isArray, length, signed(column.scale().orElse(0)), 0);
-    return constrained(name, isArray, same.map(Catalog.Column::elementModifier).orElse(-1));
+    return constrained(name, isArray, known.map(Catalog.Type::elementModifier).orElse(-1));
   }
 
   private static ColumnType constrained(String name, boolean isArray, int modifier) {

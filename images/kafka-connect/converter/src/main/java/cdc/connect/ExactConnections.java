@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.postgresql.Driver;
 import org.postgresql.core.Oid;
+import org.postgresql.core.TypeInfo;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PGobject;
 
 /**
  * Debezium's connections to PostgreSQL (`database.connection.factory.class`) with sessions that print values alike whatever is set for
- * the database or the role, and a driver that leaves them as they are.
+ * the database or the role, and a driver that leaves them as they are. Where {@link ExactValues} is the converter `database`, so that its settings are the
+ * connections' as well, the values of the stream come to it as PostgreSQL's text.
  */
 public final class ExactConnections implements ConnectionFactory {
   private static final ConnectionFactory CONNECTIONS =
@@ -37,18 +39,23 @@ public final class ExactConnections implements ConnectionFactory {
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
+    if (config.getString("replication") != null) return StreamSession.of(() -> session(config));
+    return StreamMetadata.of(DecimalParameters.allowed(session(config)), ExactValues.class.getName().equals(config.getString("type")));
+  }
+
+  private static Connection session(JdbcConfiguration config) throws SQLException {
     String options = config.getString("options");
     var exact = config.edit().with("options", options == null ? SESSION : options + " " + SESSION);
     DRIVER_SETTINGS.forEach(exact::with);
     Connection connection = CONNECTIONS.connect(JdbcConfiguration.adapt(exact.build()));
     try {
-      leaveDatesAlone(connection.unwrap(PgConnection.class));
+      leaveAlone(connection.unwrap(PgConnection.class));
       if (!TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone(TIME_ZONE))) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("SET TimeZone TO '" + TIME_ZONE + "'");
         }
       }
-      return DecimalParameters.allowed(connection);
+      return connection;
     } catch (SQLException | RuntimeException error) {
       connection.close();
       throw error;
@@ -56,9 +63,12 @@ public final class ExactConnections implements ConnectionFactory {
   }
 
   /**
-   * Lets the driver give dates as text. By itself it makes them java.sql.Date, in whose calendar ten days of October 1582 are missing and become others.
+   * Lets the driver give as text: dates, which it makes java.sql.Date, in whose calendar ten days of October 1582 are missing and become others; and names of cursors,
+   * in whose place it reads the rows of the cursor: a snapshot would fail.
    */
-  private static void leaveDatesAlone(PgConnection connection) {
-    connection.getTypeInfo().addCoreType("date", Oid.DATE, Types.VARCHAR, String.class.getName(), Oid.DATE_ARRAY);
+  private static void leaveAlone(PgConnection connection) {
+    TypeInfo types = connection.getTypeInfo();
+    types.addCoreType("date", Oid.DATE, Types.VARCHAR, String.class.getName(), Oid.DATE_ARRAY);
+    types.addCoreType("refcursor", Oid.REF_CURSOR, Types.VARCHAR, String.class.getName(), Oid.REF_CURSOR_ARRAY);
   }
 }

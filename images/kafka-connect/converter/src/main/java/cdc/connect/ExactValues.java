@@ -38,14 +38,20 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
   @Override
   public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
     Optional<Catalog.Column> known = catalog == null ? Optional.empty() : catalog.column(column.dataCollection(), column.name());
-    ColumnType type = ColumnType.of(column, known);
-    Form form = Form.of(type);
+    Form form = Form.of(ColumnType.of(column, typeOf(column, known)));
     SchemaBuilder schema = new FieldSchema(form.schemaType());
     if (form.name() != null) schema.name(form.name());
     form.parameters().forEach(schema::parameter);
     if (column.defaultValue() != null || known.map(Catalog.Column::hasDefault).orElse(false)) schema.parameter("default", "true");
     String name = column.dataCollection() + "." + column.name() + " (" + column.typeName() + ")";
     registration.register(schema, new Values(name, form)::convert);
+  }
+
+  /** Of the type that Debezium has, which the column may have had at another time than what the catalog says of it. */
+  private Optional<Catalog.Type> typeOf(RelationalColumn column, Optional<Catalog.Column> known) {
+    if (catalog == null) return Optional.empty();
+    Optional<Catalog.Type> now = known.map(Catalog.Column::type).filter(type -> type.number() == column.nativeType());
+    return now.isPresent() ? now : catalog.type(column.nativeType());
   }
 
   /** The values of one column. */

@@ -50,8 +50,8 @@ final class NumberOf {
     return Double.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
   }
 
-  /** @return amount in the currency's hundredths: `-1234.50` */
+  /** @return amount in the currency's hundredths: `-1234.50`; of text also without the currency and what stands between thousands: `-$1,234.50` */
   static String money(Object value) {
-    return new BigDecimal(TextOf.value(value)).setScale(2, RoundingMode.UNNECESSARY).toPlainString();
+    return new BigDecimal(TextOf.value(value).replace("$", "").replace(",", "")).setScale(2, RoundingMode.UNNECESSARY).toPlainString();
   }
 }

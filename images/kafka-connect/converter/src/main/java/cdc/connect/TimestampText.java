@@ -30,6 +30,8 @@ final class TimestampText {
       return text(moment.toInstant(), UTC);
     }
     String text = TextOf.value(value);
+    // A DEFAULT that Debezium has parsed: 2024-01-01T10:00:00.500000Z.
+    if (text.endsWith("Z")) return text(Instant.parse(text), UTC);
     if (text.endsWith(UTC) || text.endsWith(UTC + " BC") || text.endsWith("infinity")) return text;
     return text(DateTimeFormat.get().timestampWithTimeZoneToOffsetDateTime(text).toInstant(), UTC);
   }

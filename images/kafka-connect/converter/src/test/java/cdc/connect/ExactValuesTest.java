@@ -84,9 +84,25 @@ class ExactValuesTest {
     assertEquals(0.1f, of(Oid.FLOAT4, "float4").converter.convert(0.1f));
     assertEquals(Double.NaN, of(Oid.FLOAT8, "float8").converter.convert(Double.NaN));
     assertEquals(true, of(Oid.BOOL, "bool").converter.convert(true));
-    // Debezium reads values of a column whose type has changed since as the new type.
-    assertEquals(12, of(Oid.INT4, "text").converter.convert("12"));
     assertEquals(Schema.Type.INT64, of(Oid.INT8, "int8").schema.type());
+  }
+
+  @Test
+  void textOfTheStreamIsWrittenByTheTypeThatTheLogHas() {
+    Registered bool = of(Oid.BOOL, "text");
+    assertEquals(true, bool.converter.convert("t"));
+    assertEquals(false, bool.converter.convert("f"));
+    assertEquals((short) -3, of(Oid.INT2, "text").converter.convert("-3"));
+    assertEquals(12, of(Oid.INT4, "text").converter.convert("12"));
+    assertEquals(4_294_967_295L, of(Oid.OID, "text").converter.convert("4294967295"));
+    assertEquals(Float.NEGATIVE_INFINITY, of(Oid.FLOAT4, "text").converter.convert("-Infinity"));
+    assertEquals(1e-05, of(Oid.FLOAT8, "text").converter.convert("1e-05"));
+    prints("1.50", of(Oid.NUMERIC, "text"), "1.50");
+    prints("-1234.50", of(Oid.MONEY, "text"), "-$1,234.50");
+    prints("0044-03-15 BC", of(Oid.DATE, "text"), "0044-03-15 BC");
+    prints("AP8=", of(Oid.BYTEA, "text"), "\\x00ff");
+    prints("{1,NULL}", arrayOf(Oid.INT4_ARRAY, "text"), "{1,NULL}");
+    prints("{1.50,-1234.50,NULL}", arrayOf(Oid.MONEY_ARRAY, "text"), "{$1.50,\"-$1,234.50\",NULL}");
   }
 
   @Test
@@ -139,7 +155,7 @@ class ExactValuesTest {
   void momentsAreInUtc() throws Exception {
     Registered column = of(Oid.TIMESTAMPTZ, "timestamptz");
     prints("2024-01-01 10:00:00.5+00", column, OffsetDateTime.parse("2024-01-01T12:00:00.5+02:00"), "2024-01-01 10:00:00.5+00", "2024-01-01 12:00:00.5+02",
-        "2024-01-01 15:30:00.5+05:30");
+        "2024-01-01 15:30:00.5+05:30", "2024-01-01T10:00:00.500000Z");
     prints("0001-12-31 23:06:32+00 BC", column, "0001-01-01 00:00:00+00:53:28");
     prints("infinity", column, PostgresValueConverter.POSITIVE_INFINITY_OFFSET_DATE_TIME, "infinity");
     prints("{\"2024-01-01 10:00:00+00\",NULL,infinity}", arrayOf(Oid.TIMESTAMPTZ_ARRAY, "_timestamptz"),
