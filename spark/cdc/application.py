@@ -130,7 +130,7 @@ def _micro_batches(spark: SparkSession, settings: Settings, topics: Topics) -> M
             options,
             settings.table_keys,
             settings.flattened_tables,
-            topics,
+            topics=topics,
         ),
         SchemaReferences(schema_topic_reader(spark, settings.bootstrap_servers)),
         WaitingMessages(spark, settings),

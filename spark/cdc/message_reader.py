@@ -105,9 +105,9 @@ class MessageReader:
             raise Unreadable(NOT_JSON)
         if content.get("schema") is None or content.get("payload") is None:
             raise Unreadable(NO_SCHEMA)
-        if isinstance(content["payload"], dict) and content["payload"].get("op") == "m":
-            if "resnapshot" not in content["payload"]:
-                return None
+        payload = content["payload"] if isinstance(content["payload"], dict) else {}
+        if payload.get("op") == "m" and "resnapshot" not in payload:
+            return None
         text = json.dumps(content["schema"])
         identity = (topic, text, key_columns(key))
         if identity not in self._numbers:

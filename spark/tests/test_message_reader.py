@@ -128,7 +128,7 @@ def test_an_applications_own_messages_are_about_no_row(spark: SparkSession) -> N
     texts = [message(None, MARY, "c"), as_text({"schema": {"type": "struct", "fields": []}, "payload": logical})]
     found = MessageReader(NO_REFERENCES).read(kafka_records(spark, *texts))
     assert found.rows["offset"].to_pylist() == [0]
-    assert found.unreadable == ()
+    assert not found.unreadable
 
 
 def test_what_begins_and_ends_the_reading_of_all_rows_is_read(spark: SparkSession) -> None:

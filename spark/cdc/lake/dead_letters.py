@@ -32,6 +32,7 @@ def write_dead_letters(
     originals: Originals,
     batch: BatchId,
     topics: Topics,
+    *,
     part: str = "",
 ) -> bool:
     """Appends them with their original bytes, in one commit; false when that was done before.

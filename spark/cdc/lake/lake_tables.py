@@ -134,6 +134,7 @@ class LakeTables:
         options: TableOptions,
         keys: Mapping[SourceTable, tuple[str, ...]] | None = None,
         flattened: bool = True,
+        *,
         topics: Topics | None = None,
     ) -> None:
         """index_folder: on a local disk. keys: of tables without a primary key, or to be used instead of it.
@@ -304,7 +305,7 @@ class LakeTables:
             # An order of their own in the table's log, beside the messages that only the current state cannot take.
             own = BatchId(f"{batch.query_id}-unreadable", batch.number)
             dead = self._append_table(table.path_in("_dead_letter"))
-            write_dead_letters(dead, letters, messages.originals, own, self._topics, "unreadable")
+            write_dead_letters(dead, letters, messages.originals, own, self._topics, part="unreadable")
         if not events:
             return self._standing(table, TableReport())
         begins = any(step_of(event) == BEGIN for event in events)
@@ -528,7 +529,9 @@ class LakeTables:
             known[1].close()
         path = table.path_in("tables")
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
-        state = StateTable(self._storage.folder(path), index, key, self._options, self._topics, table in self._keys)
+        state = StateTable(
+            self._storage.folder(path), index, key, self._options, self._topics, configured_key=table in self._keys
+        )
         self._states[table] = key, state
         self._states.move_to_end(table)
         return state
@@ -584,11 +587,12 @@ def _events_by_table(messages: Messages) -> tuple[dict[SourceTable, list[Event]]
     found = {}
     for table, of_table in sorted(events.items()):
         # Of the messages that are no changes only those count that say that rows are read again.
+        counting = of_table
         if any(event.op == "m" for event in of_table):
-            of_table = [event for event in of_table if event.op != "m" or event.resnapshot is not None]
-        of_table.sort(key=attrgetter("topic", "partition", "offset"))
-        if of_table:
-            found[table] = in_commit_order(of_table)
+            counting = [event for event in of_table if event.op != "m" or event.resnapshot is not None]
+        counting.sort(key=attrgetter("topic", "partition", "offset"))
+        if counting:
+            found[table] = in_commit_order(counting)
     return found, letters
 
 

@@ -135,6 +135,7 @@ class StateTable:
         key_columns: tuple[str, ...],
         options: TableOptions,
         topics: Topics | None = None,
+        *,
         configured_key: bool = True,
     ) -> None:
         """key_columns: the source's names. configured_key: whether they are the user's choice: rows without a key are
@@ -354,7 +355,7 @@ class StateTable:
         table = self._table(groups, arrays, schemas, applied)
         if applied.rejected:
             before_commit(applied.rejected)
-        self._commit(folded, stored, table, groups, batch, offsets, applied)
+        self._commit(folded, stored, table, groups, batch, offsets=offsets, applied=applied)
         applied.deleted = sum(outcome.row is None for outcome in folded.outcomes.values())
         applied.written = len(folded.outcomes) - applied.deleted
         return applied
@@ -480,7 +481,7 @@ class StateTable:
         wanted = list(self._wanted(group, targets))
         if not wanted:
             return table
-        table, lost = with_unlogged(table, wanted, self._columns, self._files, self._file_at, self._perhaps)
+        table, lost = with_unlogged(table, wanted, self._columns, self._files, self._file_at, perhaps=self._perhaps)
         for one in lost:
             outcome = group.outcomes[one.index]
             if outcome.row is not None and group.keys[one.index] is not None:
@@ -517,6 +518,7 @@ class StateTable:
         table: pa.Table,
         groups: list[_Group],
         batch: BatchId,
+        *,
         offsets: Offsets,
         applied: Applied,
     ) -> None:

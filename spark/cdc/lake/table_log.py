@@ -65,7 +65,8 @@ class TableLog:
             if match and int(match[1]) > snapshot.version:
                 if int(match[1]) != snapshot.version + 1:
                     raise IncompleteLog(
-                        f"{self._storage.name}: its log lacks version {snapshot.version + 1}, and has {int(match[1])}"
+                        f"the table's log lacks version {snapshot.version + 1}, but has {match[1]}"
+                        f" ({self._storage.name})"
                     )
                 lines = self._storage.get(f"{LOG}/{name}").decode().splitlines()
                 snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))

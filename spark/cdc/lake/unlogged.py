@@ -35,6 +35,7 @@ def with_unlogged(
     columns: Sequence[Column],
     files: DataFiles,
     file_at: Callable[[int], DataFile | None],
+    *,
     perhaps: Mapping[str, str],
 ) -> tuple[pa.Table, list[Wanted]]:
     """The rows with these values, and what could not be had. Rare, and reads whole data files.

@@ -140,18 +140,22 @@ def transaction(rows: Rows, chance: random.Random, number: int) -> None:
         for each in chance.sample(rows.rows, len(rows.rows)):
             rows.move(each, each["id"] + 1)
     elif what < 0.85:
-        # Another row takes a key that is only left afterwards.
-        old = chance.choice(rows.rows)
-        rows.insert(old["id"], f"instead {number}")
-        if chance.random() < 0.5:
-            rows.change(rows.rows[-1], number)
-        if chance.random() < 0.5 and free:
-            rows.move(old, chance.choice(free))
-        else:
-            rows.delete(old)
+        take_its_key(rows, chance, number, free)
     else:
         for each in chance.sample(rows.rows, min(2, len(rows.rows))):
             rows.delete(each)
+
+
+def take_its_key(rows: Rows, chance: random.Random, number: int, free: list[int]) -> None:
+    """Another row takes a key that is only left afterwards."""
+    old = chance.choice(rows.rows)
+    rows.insert(old["id"], f"instead {number}")
+    if chance.random() < 0.5:
+        rows.change(rows.rows[-1], number)
+    if chance.random() < 0.5 and free:
+        rows.move(old, chance.choice(free))
+    else:
+        rows.delete(old)
 
 
 def test_what_came_and_moved_in_one_transaction_keeps_its_large_values(tmp_path):

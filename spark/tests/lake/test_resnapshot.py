@@ -212,73 +212,89 @@ def _fields(*names: str) -> list[dict]:
     return found
 
 
+class World:
+    """A source and its connector, of which changes may be lost, and its topic's partitions."""
+
+    def __init__(self, lake: Lake, chance: random.Random, partitions: int) -> None:
+        self.lake, self.chance, self.partitions = lake, chance, partitions
+        self.streams = [Stream(partition=number) for number in range(partitions)]
+        self.written = [0] * partitions
+        self.model: dict[int, str] = {}
+        self.position = 1000
+
+    def send(self, op: str, key: int, name: str | None = None) -> None:
+        self.position += 10
+        stream = self.streams[key % self.partitions]
+        stream.lsn = self.position
+        stream.send(op, {"id": key} if op == "d" else None, None if op == "d" else {"id": key, "name": name})
+
+    def change(self) -> None:
+        key = self.chance.randrange(12)
+        if key in self.model and self.chance.random() < 0.4:
+            self.send("d", key)
+            del self.model[key]
+        elif key in self.model and self.chance.random() < 0.3:
+            self.send("u", key, "__debezium_unavailable_value")
+        else:
+            name = f"{key} at {self.position}"
+            self.send("u" if key in self.model else "c", key, name)
+            self.model[key] = name
+
+    def lose_changes(self) -> None:
+        """Nobody captured deletes, as with a slot that was given up; or the source was restored."""
+        for key in list(self.model):
+            if self.chance.random() < 0.3:
+                del self.model[key]
+        self.position = self.chance.choice([self.position, 100])
+
+    def control(self, step: str, identity: str) -> None:
+        for stream in self.streams:
+            stream.control(step, identity, self.partitions)
+
+    def read_rows(self, share: int) -> None:
+        """Of so many rows one, while changes go on."""
+        keys = list(self.model)
+        self.chance.shuffle(keys)
+        for key in keys[: len(keys) // share]:
+            if self.chance.random() < 0.3:
+                self.change()
+            if key in self.model:
+                stream = self.streams[key % self.partitions]
+                stream.lsn = self.position
+                stream.read(key, self.model[key], self.chance.choice([None, self.position]))
+            if self.chance.random() < 0.2:
+                self.flush()
+
+    def flush(self, all_of_it: bool = False) -> None:
+        for number, stream in enumerate(self.streams):
+            first, end = self.written[number], len(stream.rows)
+            end = end if all_of_it else self.chance.randrange(first, end + 1)
+            self.lake.write(stream, first, end)
+            self.written[number] = end
+        if self.chance.random() < 0.3:
+            self.lake.start(lose_index=self.chance.random() < 0.5)
+
+
 @pytest.mark.parametrize("seed", range(16))
 def test_any_history_with_readings_anywhere_leaves_the_sources_rows(tmp_path, seed, monkeypatch):
     """Two partitions, readings that are killed, lower positions, restarts, a lost index, compaction."""
     monkeypatch.setattr("cdc.lake.compaction.FAN_IN", 3)
     chance = random.Random(seed)
     lake = Lake(tmp_path, soft_delete=seed % 2 == 0)
-    partitions = 1 + seed % 3 // 2
-    streams = [Stream(partition=number) for number in range(partitions)]
-    written = [0] * partitions
-    model: dict[int, str] = {}
-    position = 1000
-
-    def send(op: str, key: int, name: str | None = None) -> None:
-        nonlocal position
-        position += 10
-        stream = streams[key % partitions]
-        stream.lsn = position
-        stream.send(op, {"id": key} if op == "d" else None, None if op == "d" else {"id": key, "name": name})
-
-    def change() -> None:
-        key = chance.randrange(12)
-        if key in model and chance.random() < 0.4:
-            send("d", key)
-            del model[key]
-        elif key in model and chance.random() < 0.3:
-            send("u", key, "__debezium_unavailable_value")
-        else:
-            name = f"{key} at {position}"
-            send("u" if key in model else "c", key, name)
-            model[key] = name
-
-    def flush(all_of_it: bool = False) -> None:
-        for number, stream in enumerate(streams):
-            end = len(stream.rows) if all_of_it else chance.randrange(written[number], len(stream.rows) + 1)
-            lake.write(stream, written[number], end)
-            written[number] = end
-        if chance.random() < 0.3:
-            lake.start(lose_index=chance.random() < 0.5)
-
+    world = World(lake, chance, 1 + seed % 3 // 2)
     for number in range(6):
         for _ in range(chance.randrange(20)):
-            change()
-        flush()
+            world.change()
+        world.flush()
         if chance.random() < 0.5:
-            # What nobody captured: deletes that were lost, as with a slot that was given up; or a source restored.
-            for key in list(model):
-                if chance.random() < 0.3:
-                    del model[key]
-            position = chance.choice([position, 100])
-        identities = ["killed", "whole"] if chance.random() < 0.4 else ["whole"]
-        for identity in identities:
-            for stream in streams:
-                stream.control("begin", f"{identity} {number}", partitions)
-            keys = list(model)
-            chance.shuffle(keys)
-            whole = identity == "whole"
-            for key in keys if whole else keys[: len(keys) // 2]:
-                if chance.random() < 0.3:
-                    change()
-                if key in model:
-                    streams[key % partitions].lsn = position
-                    streams[key % partitions].read(key, model[key], chance.choice([None, position]))
-                if chance.random() < 0.2:
-                    flush()
-        for stream in streams:
-            stream.control("end", f"whole {number}", partitions)
-        flush()
-        flush(all_of_it=True)
-        assert lake.rows() == model, number
+            world.lose_changes()
+        if chance.random() < 0.4:
+            world.control("begin", f"killed {number}")
+            world.read_rows(share=2)
+        world.control("begin", f"whole {number}")
+        world.read_rows(share=1)
+        world.control("end", f"whole {number}")
+        world.flush()
+        world.flush(all_of_it=True)
+        assert lake.rows() == world.model, number
         assert PROPERTY not in lake.configuration()
