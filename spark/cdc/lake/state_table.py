@@ -55,6 +55,8 @@ _SOURCE_COLUMNS = "cdc.sourceColumns"
 _DELETED_ROWS = "cdc.deletedRows"
 _PERHAPS = "cdc.perhapsRenamed"
 _TRUNCATED = "cdc.truncatedAt"
+_READ_AT = "cdc.snapshotAt"
+"""`txn` application whose version is the position of the newest snapshot of all rows"""
 _NEVER = -1
 _ATTEMPTS = 5
 _PLACED_AT_ONCE = 50_000
@@ -355,7 +357,12 @@ class StateTable:
         table = self._table(groups, arrays, schemas, applied)
         if applied.rejected:
             before_commit(applied.rejected)
-        self._commit(folded, stored, table, groups, batch, offsets=offsets, applied=applied)
+        read_at = _read_at(events)
+        needs_rows = _lost_rows(applied.rejected) or self._read_twice(read_at)
+        notes: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}, *advance(offsets)]
+        if read_at is not None:
+            notes.append({"txn": {"appId": _READ_AT, "version": read_at}})
+        self._commit(folded, stored, table, groups, batch, notes=notes, needs_rows=needs_rows)
         applied.deleted = sum(outcome.row is None for outcome in folded.outcomes.values())
         applied.written = len(folded.outcomes) - applied.deleted
         return applied
@@ -519,16 +526,17 @@ class StateTable:
         groups: list[_Group],
         batch: BatchId,
         *,
-        offsets: Offsets,
-        applied: Applied,
+        notes: list[Action],
+        needs_rows: str | None,
     ) -> None:
+        """notes: what the table's log is to know of the micro-batch."""
         emptied = folded.truncated_at
-        needing = self._needing(_lost_rows(applied.rejected))
+        needing = self._needing(needs_rows)
         if not folded.outcomes and emptied is None:
             if needing:
                 self._configure(needing, "NEEDS ROWS")
             return
-        actions: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}, *advance(offsets)]
+        actions = notes
         if needing:
             actions.append({"metaData": self._metadata(needing)})
         if emptied is not None:
@@ -830,6 +838,16 @@ class StateTable:
 
     # ------------------------------------------------------------------ what the log says of the table
 
+    def _read_twice(self, read_at: int | None) -> str | None:
+        """Why the rows have to be read again after a snapshot that nobody announced.
+
+        read_at: its position; None: there was none.
+        """
+        known = self._snapshot.transactions.get(_READ_AT)
+        if read_at is None or known in (None, read_at) or self._reading is not None:
+            return None
+        return "the connector took a second snapshot: rows that were gone or had another key by then are still here"
+
     def _needing(self, reason: str | None) -> dict[str, str | None] | None:
         """Properties that say so; None when they do already."""
         known = self.needs_rows
@@ -986,6 +1004,11 @@ def _is_there(outcome: Outcome | None) -> bool:
 
 def _has_null(row: Row | None, names: Sequence[str]) -> bool:
     return row is not None and any(name in row and row[name] is None for name in names)
+
+
+def _read_at(events: Sequence[Event]) -> int | None:
+    """Position of the snapshot that read the last of these rows; one that reads in chunks has none."""
+    return next((event.lsn for event in reversed(events) if event.op == "r" and event.lsn is not None), None)
 
 
 def _lost_rows(rejected: Sequence[Rejected]) -> str | None:

@@ -76,6 +76,9 @@ class Lake:
         rows = with_delta_rs(self.path / "changes/public/links")
         return [row["payload.op"] for row in sorted(rows, key=lambda row: row["kafka.offset"])]
 
+    def tables_need_rows(self) -> str | None:
+        return self.configuration().get(NEEDS_ROWS)
+
     def configuration(self) -> dict:
         return TableLog(open_storage(f"file:{self.path}/tables/public/links")).snapshot().configuration
 
@@ -298,3 +301,23 @@ def test_any_history_with_readings_anywhere_leaves_the_sources_rows(tmp_path, se
         world.flush(all_of_it=True)
         assert lake.rows() == world.model, number
         assert PROPERTY not in lake.configuration()
+
+
+def test_a_second_snapshot_that_nobody_announced_is_told(lake):
+    """A connector that fails before its first change takes its first snapshot again."""
+    stream = Stream()
+    for key in (1, 2):
+        stream.read(key, "first", lsn=50)
+    lake.write(stream)
+    assert lake.tables_need_rows() is None
+    sent = len(stream.rows)
+    stream.read(2, "again", lsn=90)
+    lake.write(stream, sent)
+    assert "second snapshot" in lake.tables_need_rows()
+    sent = len(stream.rows)
+    stream.control("begin", "a")
+    stream.read(2, "again", lsn=120)
+    stream.control("end", "a")
+    lake.write(stream, sent)
+    assert lake.tables_need_rows() is None
+    assert lake.rows() == {2: "again"}
