@@ -1,8 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import axios from "axios";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  ALTERATIONS,
+  ALTERED,
   asText,
   CHANGES,
   CHUNKED,
@@ -181,6 +184,31 @@ describe("a large value that an update left alone", () => {
       ...Object.fromEntries(marks),
       said: "__debezium_unavailable_value",
     });
+  });
+});
+
+describe("a row from before its table was altered, read afterwards", () => {
+  it("has the value and the schema of then, and the connector goes on", async () => {
+    const connectors = `http://localhost:${stack.port(8083)}/connectors`;
+    const [connector] = (await axios.get<string[]>(connectors)).data;
+    const status = async () => (await axios.get(`${connectors}/${connector}/status`)).data;
+    await axios.put(`${connectors}/${connector}/stop`, {});
+    await eventually("no task", 60, status, ({ tasks }) => tasks.length === 0);
+    await stack.sql(ALTERATIONS);
+    await axios.put(`${connectors}/${connector}/resume`, {});
+    for (const [table, { expected }] of Object.entries(ALTERED)) {
+      const came = await arrived(table, "stream", 2);
+      const schemas = await rowSchemas(stack, table);
+      expect({ table, values: came.map(({ row }) => row.v) }).toEqual({
+        table,
+        values: expected.map((of) => of?.[1]),
+      });
+      expect({ table, schemas: schemas.map(({ v }) => v && (v.name ?? v.type)) }).toEqual({
+        table,
+        schemas: expected.map((of) => of?.[0]),
+      });
+    }
+    expect((await status()).tasks).toMatchObject([{ state: "RUNNING" }]);
   });
 });
 

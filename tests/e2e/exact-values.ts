@@ -88,6 +88,127 @@ const LARGE_TABLE = `
       polygon(3000, circle '((0,0),1)'), array_agg('2024-01-01'::timestamptz + i * interval '1 second'), '__debezium_unavailable_value'
     from generate_series(1000, 4000) i $$;`;
 
+interface Altered {
+  /** What there is when a row with this value is inserted. */
+  type: string;
+  value: string;
+  /** What is done to the column `v` then, and the next row's value. */
+  change: string;
+  later: string;
+  /** Schema, or its name, and value of each row; null: it has no such field any more. */
+  expected: [[string, unknown], [string, unknown] | null];
+}
+
+const retyped = (type: string, using: string) => `alter v type ${type} using ${using}`;
+
+/** Tables whose column becomes another one while rows of before are not read yet, by name. */
+export const ALTERED: Record<string, Altered> = {
+  text_to_int: {
+    type: "text",
+    value: "'a long text'",
+    change: retyped("int", "length(v)"),
+    later: "5",
+    expected: [
+      ["cdc.Text", "a long text"],
+      ["int32", 5],
+    ],
+  },
+  array_to_int: {
+    type: "text[]",
+    value: "'{a,b}'",
+    change: retyped("int", "cardinality(v)"),
+    later: "5",
+    expected: [
+      ["cdc.Array", "{a,b}"],
+      ["int32", 5],
+    ],
+  },
+  text_to_moment: {
+    type: "text",
+    value: "'now or then'",
+    change: retyped("timestamptz", "now()"),
+    later: "'2024-01-01 12:00+02'",
+    expected: [
+      ["cdc.Text", "now or then"],
+      ["cdc.TimestampTz", "2024-01-01 10:00:00+00"],
+    ],
+  },
+  bits_to_int: {
+    type: "bit varying",
+    value: "'101'",
+    change: retyped("int", "length(v)"),
+    later: "5",
+    expected: [
+      ["cdc.Text", "101"],
+      ["int32", 5],
+    ],
+  },
+  int_to_array: {
+    type: "int",
+    value: "7",
+    change: retyped("text[]", "array[v::text]"),
+    later: "'{a,NULL}'",
+    expected: [
+      ["int32", 7],
+      ["cdc.Array", "{a,NULL}"],
+    ],
+  },
+  numeric_to_boolean: {
+    type: "numeric",
+    value: "1.50",
+    change: retyped("boolean", "v > 1"),
+    later: "false",
+    expected: [
+      ["cdc.Numeric", "1.50"],
+      ["boolean", false],
+    ],
+  },
+  pairs_to_bytes: {
+    type: "hstore",
+    value: "'a=>1'",
+    change: retyped("bytea", "''"),
+    later: "'\\x00ff'",
+    expected: [
+      ["cdc.Text", '{"a": "1"}'],
+      ["cdc.Bytes", "AP8="],
+    ],
+  },
+  made_anew: {
+    type: "bit varying[]",
+    value: "'{101}'",
+    change: "drop v, add v int",
+    later: "5",
+    expected: [
+      ["cdc.Array", "{101}"],
+      ["int32", 5],
+    ],
+  },
+  renamed: {
+    type: "interval",
+    value: "'1 mon'",
+    change: "rename v to w",
+    later: "'2 mons'",
+    expected: [["cdc.Text", "1 mon"], null],
+  },
+  dropped: {
+    type: "bytea",
+    value: "'\\x00ff'",
+    change: "drop v",
+    later: "",
+    expected: [["cdc.Bytes", "AP8="], null],
+  },
+};
+
+/** Rows before and after what becomes of the columns. */
+export const ALTERATIONS = Object.entries(ALTERED)
+  .map(
+    ([table, { value, change, later }]) => `
+      insert into ${table} values (1, ${value});
+      alter table ${table} ${change};
+      insert into ${table} values (2${later && `, ${later}`});`,
+  )
+  .join("\n");
+
 /** Rows that are there before the connector is. */
 export function sourceSchema(): string {
   const columns = COLUMNS.map(({ column, type }) => `${column} ${type}`).join(", ");
@@ -99,6 +220,9 @@ export function sourceSchema(): string {
     ...rows,
     DEFAULTED_TABLE,
     LARGE_TABLE,
+    ...Object.entries(ALTERED).map(
+      ([table, { type }]) => `create table ${table} (id int primary key, v ${type});`,
+    ),
     ...KEY_TABLES.map(({ table, columns }) => {
       const names = columns.map(({ column }) => column).join(", ");
       return `create table ${table} (id int, ${columns.map(({ column, type }) => `${column} ${type}`).join(", ")}, primary key (${names}, id));
@@ -115,7 +239,7 @@ export const CHUNKED = ["kinds", ...KEY_TABLES.slice(0, -1).map(({ table }) => t
 
 const KIND_TABLES = ["kinds", ...KEY_TABLES.map(({ table }) => table)];
 
-export const TABLES = [...KIND_TABLES, "defaulted", "large"];
+export const TABLES = [...KIND_TABLES, "defaulted", "large", ...Object.keys(ALTERED)];
 
 /** Every row goes and comes once more: with its old values and with its new ones. */
 export const CHANGES = KIND_TABLES.map(

@@ -15,9 +15,8 @@ that character says why a value could not be written. Moments are always in UTC.
 
 What cannot be had:
 
-- An infinite \`interval\` is \`00:00:00\` in changes, and one beyond 2,147,483,647 hours stops the connector there: Debezium keeps neither. In snapshots both are right. In arrays and composites, too.
 - Debezium cannot cut a table by a key of an array type, or of a domain over an enum, into the chunks of an incremental snapshot: the connector's task fails. A blocking snapshot can read it.
-- A column of type \`refcursor\` cannot be read by snapshots.
+- A type that is dropped with its column, while changes of it are not read yet, is \`cdc.Text\` in them, arrays of it, too.
 
 All this is the work of \`cdc.connect.ExactValues\` and \`cdc.connect.ExactConnections\` ([connector-configs](../connector-configs/README.md)); a connector without them has Debezium's
 forms. In the lake, a value outside of a type (infinity, BC, NaN) is described in [lake-tables.md](lake-tables.md).

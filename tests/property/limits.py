@@ -22,12 +22,6 @@ class Limit:
 
 LIMITS = (
     Limit(
-        "infinite interval",
-        "Debezium hands every interval over as pgjdbc's PGInterval, in which infinity is 0.",
-        "preview: an infinite interval arrives as 00:00:00",
-        value=lambda kind, text: kind.name == "interval" and text in ("infinity", "-infinity"),
-    ),
-    Limit(
         "stored generated column",
         "PostgreSQL 17 does not put generated columns into the log: only rows that a snapshot read have a value.",
         "preview: generated column, its values are not in the log",

@@ -165,15 +165,9 @@ def random_table(random: Random, number: int, schema: str, types: Sequence[PgTyp
         identity,
         arrives,
     )
-    seen = {tuple(_key_value(random, column) for column in key) for _ in range(random.randint(2, 8))}
+    seen = {tuple(column.type.literal(random) for column in key) for _ in range(random.randint(2, 8))}
     table.pool = sorted(seen)
     return table
-
-
-def _key_value(random: Random, column: Column) -> str:
-    """Not an infinite interval, which would come as another key (limits.py)."""
-    value = column.type.literal(random)
-    return _key_value(random, column) if column.type.sql == "interval" and "infinity" in value else value
 
 
 def _key_columns(random: Random, names: list[str], types: Sequence[PgType]) -> list[Column]:
