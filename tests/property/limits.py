@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.property.database import Kind, SourceColumn
+from tests.property.database import SourceColumn
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,6 @@ class Limit:
     """the words with which preview, or `npm run status`, names it"""
     column: Callable[[SourceColumn], bool] = lambda column: False
     """whether the values of a column are not compared at all"""
-    value: Callable[[Kind, str], bool] = lambda kind, text: False
-    """whether a value of the source is not compared"""
 
 
 LIMITS = (
@@ -32,7 +30,3 @@ LIMITS = (
 
 def column_limit(column: SourceColumn) -> Limit | None:
     return next((limit for limit in LIMITS if limit.column(column)), None)
-
-
-def value_limit(kind: Kind, text: str | None) -> Limit | None:
-    return None if text is None else next((limit for limit in LIMITS if limit.value(kind, text)), None)

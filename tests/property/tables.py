@@ -176,10 +176,8 @@ def _key_columns(random: Random, names: list[str], types: Sequence[PgType]) -> l
         kinds = [next(kind for kind in types if kind.sql == "integer")]
     else:
         kinds = [random.choice([kind for kind in types if kind.key]) for _ in range(count)]
-    # Debezium takes no key column with a double quote in its name; preview refuses it.
-    free = [name for name in names if '"' not in name]
-    columns = [Column(name, kind, not_null=True) for name, kind in zip(free, kinds, strict=False)]
-    names[:] = [name for name in names if name not in free[: len(columns)]]
+    columns = [Column(name, kind, not_null=True) for name, kind in zip(names, kinds, strict=False)]
+    del names[: len(columns)]
     if len(columns) == 1 and kinds[0].sql in ("smallint", "integer", "bigint") and random.random() < 0.3:
         columns[0].identity = random.choice(["BY DEFAULT", "ALWAYS"])
     return columns
