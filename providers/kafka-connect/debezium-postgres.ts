@@ -125,6 +125,8 @@ export function adviceFor(reasons: readonly string[], config: ConnectorConfig): 
 
 /** Whether a text is about a table: by its name, quoted or not, or by that of the schema of its messages. */
 function names(text: string, table: string): boolean {
-  const [schema, name] = table.split(".").map((part) => `"?${part.replaceAll(/[$]/g, "[$]")}"?`);
+  const [schema, name] = table
+    .split(".")
+    .map((part) => `"?${part.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&")}"?`);
   return new RegExp(`(?<![\\w$])${schema}\\.${name}(?![\\w$])`).test(text);
 }

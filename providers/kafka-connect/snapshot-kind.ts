@@ -2,6 +2,7 @@
 import type { ConnectorConfig } from "./api";
 import type { SnapshotType } from "./signal-sql";
 import type { SourceTable } from "./source-facts";
+import { matchesList } from "./table-names";
 
 export interface SnapshotKind {
   readonly type: SnapshotType;
@@ -59,19 +60,10 @@ function ownKeys(config: ConnectorConfig): RegExp[] {
 
 /** Whether a column, as `schema.table.column`, is left out of every event. */
 function leftOut(config: ConnectorConfig): (column: string) => boolean {
-  const excluded = patterns(config["column.exclude.list"]);
-  const included = patterns(config["column.include.list"]);
+  const included = config["column.include.list"]?.trim();
   return (column) =>
-    excluded.some((entry) => entry.test(column)) ||
-    (included.length > 0 && !included.some((entry) => entry.test(column)));
-}
-
-function patterns(list: string | undefined): RegExp[] {
-  return (list ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean)
-    .map(pattern);
+    matchesList(config["column.exclude.list"], column) ||
+    (Boolean(included) && !matchesList(included, column));
 }
 
 /** As Debezium takes it: the whole name, in any case. A pattern that only Java knows matches everything here. */

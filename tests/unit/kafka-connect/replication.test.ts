@@ -92,6 +92,13 @@ describe("the advice about a failure", () => {
     }
   });
 
+  it("names it whatever characters its name has", () => {
+    const odd = { "table.include.list": "public.orders,public.Orders \\(old" };
+    expect(adviceFor(["cannot read public.Orders (old: out of range"], odd)[0]).toMatch(
+      /^It is about table public\.Orders \(old\. /,
+    );
+  });
+
   it("names none when it is about several, or none", () => {
     expect(adviceFor(["public.orders and public.links"], config)).toEqual([]);
     expect(adviceFor(["Connection refused"], config)).toEqual([]);

@@ -22,6 +22,8 @@ describe("a table's rows", () => {
     expect(snapshotKind("public.a", table, {}).why).toBe("column total is generated");
     const without = { "column.exclude.list": "public.b.x, public\\.a\\.(sum|TOTAL)" };
     expect(snapshotKind("public.a", table, without).type).toBe("incremental");
+    const other = { "column.exclude.list": "(?-i)public\\.a\\.sum" };
+    expect(snapshotKind("public.a", table, other).why).toBe("column total is generated");
     expect(snapshotKind("public.a", table, { "column.include.list": "public.a.id" }).type).toBe(
       "incremental",
     );
