@@ -18,6 +18,7 @@ import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable } from "./r
 import { type Evidence, NotRunning, rewind, waitUntilRunning } from "./running";
 import { identityOf, keepingOld } from "./source-identity";
 import { beginReplacing, type Replacement, waitForSnapshot, writeControl } from "./start-over";
+import { resnapshotCommand } from "./table-names";
 import type { TableTopics } from "./table-topics";
 
 /**
@@ -153,7 +154,7 @@ class Deployment {
       const tables = [...new Set(noted.map(({ table }) => table))];
       this.report(
         `changes of ${tables.join(", ")} may be missing (cdc:gaps: report). To have the rows read again: ` +
-          `npm run resnapshot -- ${tables.join(" ")}`,
+          resnapshotCommand(tables),
       );
     }
     if (!database || !signals) return;

@@ -15,6 +15,7 @@ import type { SnapshotType } from "./signal-sql";
 import { type SnapshotKind, snapshotKind } from "./snapshot-kind";
 import type { SourceFacts } from "./source-facts";
 import { type Replacement, writeControl } from "./start-over";
+import { resnapshotCommand } from "./table-names";
 import { topicOf } from "./table-topic-name";
 import type { Ends, TableTopics } from "./table-topics";
 
@@ -207,7 +208,7 @@ async function sendAndCount(
     } else {
       const text =
         `${missing.toLocaleString("en")} of the ${expected?.toLocaleString("en")} rows of ${table} did not arrive in ${topic}: ` +
-        `see the worker's log for ${table}, then \`npm run resnapshot -- ${table}\``;
+        `see the worker's log for ${table}, then \`${resnapshotCommand([table])}\``;
       outcome.failures.push({ table, text });
     }
   }
@@ -309,7 +310,7 @@ async function watch(
       throw new Error(
         `nothing more has come of ${(waiting.length > 0 ? waiting : names).join(", ")} for ${silence / 1000} s, and all that was asked for ` +
           `after it waits: restart the connector (POST /connectors/${name}/restart?includeTasks=true), see the worker's log, ` +
-          `then \`npm run resnapshot -- ${names.join(" ")}\``,
+          `then \`${resnapshotCommand(names)}\``,
       );
     }
     await pause(pacing.poll);

@@ -238,3 +238,11 @@ function cutOff(name: string): string {
   }
   return kept;
 }
+
+/** What reads tables again, to be pasted into a shell: a name with a blank or a `$` in quotes. */
+export function resnapshotCommand(tables: readonly string[]): string {
+  const words = tables.map((table) =>
+    /^[\p{L}\p{N}_.-]+$/u.test(table) ? table : `'${table.replaceAll("'", "'\\''")}'`,
+  );
+  return `npm run resnapshot -- ${words.join(" ")}`;
+}

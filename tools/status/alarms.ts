@@ -2,6 +2,7 @@
 import { notesByText } from "../../providers/kafka-connect/gap-check";
 import type { Gap } from "../../providers/kafka-connect/gaps";
 import type { Position } from "../../providers/kafka-connect/position";
+import { resnapshotCommand } from "../../providers/kafka-connect/table-names";
 import type { LakeStatus } from "./lake";
 
 const UNITS = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
@@ -41,7 +42,7 @@ function gapAlarms({ gaps, notReadAgain }: Position): string[] {
     ...gaps.map(({ cure, tables, text }) => `${text}. ${remedy(cure, tables)}`),
     ...notesByText(unnamed).map(
       ([text, tables]) =>
-        `changes of ${tables.join(", ")} are missing: ${text}. Read the rows again: npm run resnapshot -- ${tables.join(" ")}`,
+        `changes of ${tables.join(", ")} are missing: ${text}. Read the rows again: ${resnapshotCommand(tables)}`,
     ),
   ];
 }
@@ -63,12 +64,12 @@ function remedy(cure: Gap["cure"], tables: readonly string[]): string {
 export function lakeAlarms({ tables }: Pick<LakeStatus, "tables">): string[] {
   return tables.flatMap(({ table, totals }) => [
     ...(totals?.needsRows
-      ? [`${table} needs its rows again (${totals.needsRows}): npm run resnapshot -- ${table}`]
+      ? [`${table} needs its rows again (${totals.needsRows}): ${resnapshotCommand([table])}`]
       : []),
     ...(totals?.setAside
       ? [
           `${table} is set aside since ${totals.setAside.since} and not written: ${totals.setAside.reason}. ` +
-            `To make it anew from the source: npm run resnapshot -- ${table}`,
+            `To make it anew from the source: ${resnapshotCommand([table])}`,
         ]
       : []),
   ]);

@@ -11,6 +11,7 @@ import {
   literalTable,
   matchesList,
   plainList,
+  resnapshotCommand,
   sharing,
   sqlOf,
   tableName,
@@ -149,4 +150,15 @@ it("matching reads lists as Debezium does: ignoring case unless told otherwise, 
   expect(matchesList("rw.item", "rw.items")).toBe(false);
   expect(matchesList("(", "rw.items")).toBe(false);
   expect(matchesList("(?-i)rw\\.t\\.a\\x2cb", "rw.t.a,b")).toBe(true);
+});
+
+describe("resnapshotCommand", () => {
+  it.each([
+    ["public.orders", "public.orders"],
+    ["rw.Sipariş Detayı", "'rw.Sipariş Detayı'"],
+    ["rw.price$list", "'rw.price$list'"],
+    ["rw.it's", "'rw.it'\\''s'"],
+  ])("is what a shell takes for %s", (table, word) => {
+    expect(resnapshotCommand(["rw.plain", table])).toBe(`npm run resnapshot -- rw.plain ${word}`);
+  });
 });

@@ -1,6 +1,7 @@
 /** Compares one table with its current state and its change log. */
 
 import { UserError } from "../../../cli/console";
+import { resnapshotCommand } from "../../../providers/kafka-connect/table-names";
 import type { Offsets, Topics } from "../kafka/topics";
 import type { Bucket } from "../lake/bucket";
 import { ChangeLog } from "../lake/change-log";
@@ -334,7 +335,7 @@ function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): Tab
     ...(facts.facts.setAside ? [`the job has set it aside: ${facts.facts.setAside}`] : []),
     ...(facts.facts.needsRows
       ? [
-          `its rows have to be read again: ${facts.facts.needsRows}; run \`npm run resnapshot -- ${table.name}\``,
+          `its rows have to be read again: ${facts.facts.needsRows}; run \`${resnapshotCommand([table.name])}\``,
         ]
       : []),
     ...(facts.facts.resnapshot || later.resnapshot
@@ -368,7 +369,7 @@ function stateProblems({ table, plan, facts, sourceRows, stateCounts }: Facts, e
     return [
       plan.key.length === 0
         ? "the source has no key, and not the columns that were its key"
-        : `its key column ${lost.join(", ")} is not in it; run \`npm run resnapshot -- ${table.name}\``,
+        : `its key column ${lost.join(", ")} is not in it; run \`${resnapshotCommand([table.name])}\``,
     ];
   }
   if (!plan.state) {

@@ -1,4 +1,5 @@
 /** Pure: what of a table is compared, once the source and both lake tables are known. */
+import { resnapshotCommand } from "../../../providers/kafka-connect/table-names";
 import type { DeltaTable } from "../lake/delta-table";
 import type { ComparedColumn, TableShape } from "../source/table-shape";
 
@@ -71,7 +72,7 @@ function sideOf(table: string, shape: TableShape, delta: DeltaTable, lakeNames: 
       .filter(({ name }) => !lakeNameOf.has(name))
       .map(
         ({ name }) =>
-          `column ${name} is only in the source: the lake gets it with the next event, and the rows that are there with \`npm run resnapshot -- ${table}\``,
+          `column ${name} is only in the source: the lake gets it with the next event, and the rows that are there with \`${resnapshotCommand([table])}\``,
       ),
     notes: dropped.map((name) => `column ${name} is only in the lake: the source no longer has it`),
   };
