@@ -185,7 +185,7 @@ describe("while Connect runs", () => {
       const { exitCode, text } = await preview({ "database.user": "reader", "slot.name": "taken" });
       expect(exitCode).toBe(1);
       expect(text).toContain(`config["database.user"]': names reader, which lacks REPLICATION`);
-      expect(text).toContain("GRANT SELECT ON public.links TO reader");
+      expect(text).toContain("GRANT SELECT ON public.links, public.customers1 TO reader");
       expect(text).toContain("was made for test_decoding, not pgoutput");
       const warned = await preview({});
       expect(warned.exitCode, warned.text).toBe(0);
