@@ -331,22 +331,20 @@ function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): Tab
     stateProblems(facts, events),
   );
   const changeLog = withProblems<LogResult>({ ...logSide, events }, logProblems(facts));
+  const isSame = [state, changeLog].every(({ verdict }) => verdict === "equal" || verdict === "absent");
+  const needsRows =
+    facts.facts.needsRows &&
+    `its rows have to be read again: ${facts.facts.needsRows}; run \`${resnapshotCommand([table.name])}\``;
   const problems = [
     ...(facts.facts.setAside ? [`the job has set it aside: ${facts.facts.setAside}`] : []),
-    ...(facts.facts.needsRows
-      ? [
-          `its rows have to be read again: ${facts.facts.needsRows}; run \`${resnapshotCommand([table.name])}\``,
-        ]
-      : []),
+    ...(needsRows && !isSame ? [needsRows] : []),
     ...(facts.facts.resnapshot || later.resnapshot
       ? ["it is being read again; run verify again when that is done"]
       : []),
   ];
   return {
     table: table.name,
-    equal:
-      [state, changeLog].every(({ verdict }) => verdict === "equal" || verdict === "absent") &&
-      problems.length === 0,
+    equal: isSame && problems.length === 0,
     sourceRows,
     lakeRows: stateSide.version === null ? changeLog.rows : state.rows,
     events,
@@ -354,7 +352,11 @@ function resultOf(facts: Facts, stateSide: SideResult, logSide: SideResult): Tab
     state,
     changeLog,
     problems,
-    notes: notes(facts),
+    // What the job cannot rule out, the comparison can.
+    notes: [
+      ...(needsRows && isSame ? [`the job says that ${needsRows}. All of it was found equal`] : []),
+      ...notes(facts),
+    ],
   };
 }
 
