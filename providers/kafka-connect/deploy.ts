@@ -149,7 +149,10 @@ class Deployment {
       this.report(`${removed.join(", ")} no longer captured; topics and lake tables stay as they are`);
     }
     if (startOver) {
-      this.report("begins at the beginning: a new snapshot takes the place of all rows sent before");
+      // A new one has sent nothing before.
+      if (this.previous || facts.live) {
+        this.report("begins at the beginning: a new snapshot takes the place of all rows sent before");
+      }
     } else if (noted.length > 0 && readAgain.length === 0) {
       const tables = [...new Set(noted.map(({ table }) => table))];
       this.report(
