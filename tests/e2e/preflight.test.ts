@@ -51,8 +51,9 @@ afterAll(async () => {
 });
 
 const EXACT = {
-  converters: "exact",
-  "exact.type": "cdc.connect.ExactValues",
+  converters: "database",
+  "database.type": "cdc.connect.ExactValues",
+  "database.connection.factory.class": "cdc.connect.ExactConnections",
   "include.unknown.datatypes": "true",
   "driver.binaryTransfer": "false",
 };
@@ -251,6 +252,12 @@ const cases: {
     it: "and nothing with it",
     list: ["rw.kinds"],
     says: [],
+  },
+  {
+    it: "names what the converter cannot have without the connections",
+    list: ["rw.kinds"],
+    config: { ...EXACT, "database.connection.factory.class": "" },
+    says: [/^warning .*rw\.kinds\.i \(interval\): an interval of infinity arrives as 0/],
   },
   {
     it: "names the settings that the converter needs",
