@@ -28,8 +28,13 @@ export async function sourceRows(client: Client, schema: string, table: string):
   const columns = types.map(({ column, base, isArray }) =>
     base === "hstore" && !isArray ? `hstore_to_json(${quoted(column)})::text` : quoted(column),
   );
+  // A partitioned table has no rows of its own; of one with children, only its own are meant.
+  const { rows: partitioned } = await client.query(
+    "SELECT FROM pg_class WHERE oid = to_regclass($1) AND relkind = 'p'",
+    [name],
+  );
   const { rows } = await client.query({
-    text: `SELECT ${columns.join(", ")} FROM ONLY ${name}`,
+    text: `SELECT ${columns.join(", ")} FROM ${partitioned.length > 0 ? "" : "ONLY "}${name}`,
     rowMode: "array",
     types: asText,
   });

@@ -33,6 +33,7 @@ describe("columns that the connector leaves out or changes", () => {
   it("are those of its lists", () => {
     expect(excluded({})).toEqual([]);
     expect(excluded({ "column.exclude.list": "public\\.t\\.secret, public.u.id" })).toEqual(["secret"]);
+    expect(excluded({ "column.exclude.list": "(?-i)public\\.t\\.secret" })).toEqual(["secret"]);
     expect(excluded({ "column.include.list": "public.t.id" })).toEqual(["secret", "name"]);
     expect(excluded({ "column.exclude.list": "(?-i)public\\.t\\.name,(?-i)public\\.t\\.Id" })).toEqual([
       "name",
