@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.property.connector import Connector
+from tests.property.connector import MARK, Connector
 from tests.property.database import Database, Done, SourceTable, WritingSession
 from tests.property.histories import History
 from tests.property.kafka import Record, Topics
@@ -26,7 +26,6 @@ from tests.property.oracle import differences
 from tests.property.pg_types import types_for
 from tests.property.tables import Table, TableFacts, random_table
 
-_MARK = "property-end"
 _START_SECONDS = 120
 _STREAM_SECONDS = 120
 
@@ -176,7 +175,7 @@ class Round:
         """Until all is in Kafka."""
         if any(table.arrives == "incremental" for table in tables):
             self._await(self._connector.notification_topic, _is_end_of("Incremental Snapshot", 0))
-        self._database.admin.execute(f"SELECT pg_logical_emit_message(true, '{_MARK}', '{self._name}')")
+        self._database.admin.execute(f"SELECT pg_logical_emit_message(true, '{MARK}', '{self._name}')")
         self._await(self._connector.message_topic, _is_mark_of(self._name))
 
     def _await(self, topic: str, is_it: Callable[[Record], bool]) -> None:
@@ -199,7 +198,7 @@ def _is_mark_of(name: str) -> Callable[[Record], bool]:
 
     def is_mark(record: Record) -> bool:
         message = json.loads(record.value)["payload"]["message"]
-        return message["prefix"] == _MARK and base64.b64decode(message["content"]).decode() == name
+        return message["prefix"] == MARK and base64.b64decode(message["content"]).decode() == name
 
     return is_mark
 
