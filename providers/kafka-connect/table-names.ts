@@ -160,7 +160,7 @@ export function lakePath({ schema, table }: TableName): string {
 
 function pathSegment(name: string): string {
   return [...name]
-    .map((letter) => (/[\p{L}\p{N}_.~-]/u.test(letter) ? letter : percentEncoded(letter)))
+    .map((letter) => (/[\p{L}\p{N}_.~ $-]/u.test(letter) ? letter : percentEncoded(letter)))
     .join("");
 }
 

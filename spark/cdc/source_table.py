@@ -29,5 +29,9 @@ class SourceTable:
         return f"{lake}/{_path_segment(self.schema)}/{_path_segment(self.name)}"
 
 
+_AS_THEY_ARE = "_-. $"
+"""Encoded, a blank or a $ would be encoded once more in a URL, which readers undo once too often."""
+
+
 def _path_segment(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "_-." else quote(letter, safe="") for letter in name)
+    return "".join(letter if letter.isalnum() or letter in _AS_THEY_ARE else quote(letter, safe="") for letter in name)

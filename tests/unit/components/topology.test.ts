@@ -283,7 +283,7 @@ describe("configuration", () => {
       ...["dbserver2.public.links", "dbserver2.rw.Orders__old_"],
     ]);
     expect(program.outputs.lakeTables).toContain(
-      "s3a://change-data-capture/rw/Company%20Inc%24Sales%20Header",
+      "s3a://change-data-capture/rw/Company Inc$Sales Header",
     );
     expect(program.named("debezium-connector").inputs.config["table.include.list"]).toBe(
       "rw.LİNKS,rw.Company Inc$Sales Header,public.links,rw.Orders \\(old\\)",
