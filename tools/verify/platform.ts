@@ -1,6 +1,8 @@
 /** Where things are, from the outputs of the stack. */
+
 import { z } from "zod";
 import { UserError } from "../../cli/console";
+import { lakePath } from "../../providers/kafka-connect/table-names";
 import type { VerifyRequest } from "./request";
 
 const outputsShape = z.object({
@@ -61,8 +63,8 @@ export function chosenTables(
       table,
       name,
       topic: platform.topicNames[index] ?? "",
-      stateUrl: `s3a://${platform.bucket}/tables/${folderOf(schema)}/${folderOf(table)}`,
-      logUrl: `s3a://${platform.bucket}/changes/${folderOf(schema)}/${folderOf(table)}`,
+      stateUrl: `s3a://${platform.bucket}/tables/${lakePath({ schema, table })}`,
+      logUrl: `s3a://${platform.bucket}/changes/${lakePath({ schema, table })}`,
     };
   });
   const wanted = tables.map((name) => (name.includes(".") ? name : `public.${name}`));
@@ -70,11 +72,4 @@ export function chosenTables(
     chosen: wanted.length === 0 ? captured : captured.filter(({ name }) => wanted.includes(name)),
     unknown: wanted.filter((name) => !captured.some((table) => table.name === name)),
   };
-}
-
-/** Characters that a path cannot have are written as %XX (spark/cdc/source_table.py). */
-function folderOf(name: string): string {
-  return name.replace(/[^\p{L}\p{N}_.-]/gu, (letter) =>
-    [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
-  );
 }

@@ -20,7 +20,7 @@ import { rangeBits } from "../values/row-text";
 import { isOutOfMemory, type Lane } from "../workspace";
 import { explainLog, explainState, findDifferences, listDifferences, type Subject } from "./differences";
 import { collectLaterChanges, type LaterChanges, makeLaterKeys, removeLaterEvents } from "./later-changes";
-import { countEvents, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
+import { countEvents, dropEarlierTopics, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
 import { type Plan, planOf, type Side } from "./plan";
 import { differingRanges, lakeRanges } from "./ranges";
 import { countRows, makeStateKeys, type StateCounts } from "./state-keys";
@@ -235,6 +235,7 @@ async function readLog(
   const shape = { columns, key: plan.key, fullImages: plan.shape.fullImages };
   const load = async (late?: ReadonlySet<string>) => {
     await changeLog.load({ ...shape, late }, progress("change log", delta));
+    await dropEarlierTopics(lane);
     await noteDoubled(lane);
     if (later.changes > 0) await removeLaterEvents(lane);
     return makeLogKeys(lane, plan.key.length > 0);

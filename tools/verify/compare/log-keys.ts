@@ -21,6 +21,20 @@ export interface EventCounts {
   readonly truncated: bigint | null;
 }
 
+/**
+ * A topic that was made anew, as with another Kafka, counts its offsets from 0 again, and its connector begins with a snapshot: that
+ * takes the place of all events of the topic before. Of a topic that was not, no offset has two times.
+ */
+export async function dropEarlierTopics(lane: Lane): Promise<void> {
+  await lane.run(
+    `CREATE OR REPLACE TABLE anew AS
+       SELECT part, arg_min(ts, pos) AS ts
+         FROM (SELECT part, pos, max(ts) AS ts FROM events WHERE NOT bad GROUP BY part, pos HAVING count(DISTINCT ts) > 1) AS again
+        GROUP BY part;
+     DELETE FROM events USING anew WHERE events.part = anew.part AND events.ts < anew.ts`,
+  );
+}
+
 /** Notes keys with an event that is there more than once; before any is taken out. */
 export async function noteDoubled(lane: Lane): Promise<void> {
   await lane.run(
