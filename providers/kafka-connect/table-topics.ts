@@ -1,6 +1,7 @@
 /** The topics of captured tables, as Kafka has them: where they end, what has arrived, and what we write into them. */
-import { Consumer, Producer, type RecordsBatch, stringSerializers } from "@platformatic/kafka";
-import { CommittedRecords } from "../../tools/verify/kafka/committed-records";
+import { Consumer, Producer, stringSerializers } from "@platformatic/kafka";
+import { CommittedRecords } from "../kafka-topics/committed-records";
+import { fetchBatches } from "../kafka-topics/fetch-batches";
 import { type Arrivals, NO_ARRIVALS, withMessage } from "./arrivals";
 
 /** Partition by partition, the offset of the next message. */
@@ -28,10 +29,7 @@ export interface TableTopics {
 export class KafkaUnreachable extends Error {}
 
 const LATEST = -1n;
-const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
-const FETCH_BYTES = 4 << 20;
-const FETCH_WAIT_MS = 500;
 const CONNECT_MS = 5_000;
 const RETRIES = 3;
 
@@ -75,14 +73,14 @@ class KafkaTopics implements TableTopics {
     let arrivals = NO_ARRIVALS;
     try {
       const metadata = await this.consumer.metadata({ topics: [topic] });
-      const { id = "", partitions = [] } = metadata.topics.get(topic) ?? {};
+      const { id: topicId = "", partitions = [] } = metadata.topics.get(topic) ?? {};
       for (const [partition, end] of to.entries()) {
         const start = from[partition] ?? 0n;
         const committed = new CommittedRecords(start, end);
         for (let offset = start; offset < end; ) {
           const node = partitions[partition]?.leader ?? 0;
-          const batches = await this.fetch(id, node, partition, offset);
-          for (const batch of batches) {
+          const found = await fetchBatches(this.consumer, { topicId, node, partition }, offset);
+          for (const batch of found?.records ?? []) {
             for (const { value } of committed.take(batch)) arrivals = withMessage(arrivals, value);
             offset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
           }
@@ -122,37 +120,6 @@ class KafkaTopics implements TableTopics {
       connectTimeout: CONNECT_MS,
       retries: RETRIES,
     };
-  }
-
-  private async fetch(
-    topicId: string,
-    node: number,
-    partition: number,
-    fetchOffset: bigint,
-  ): Promise<readonly RecordsBatch[]> {
-    const answer = await this.consumer.fetch({
-      node,
-      // The client's own filter for committed messages misses a producer's second abort within a fetch.
-      isolationLevel: READ_UNCOMMITTED,
-      maxWaitTime: FETCH_WAIT_MS,
-      minBytes: 1,
-      maxBytes: FETCH_BYTES,
-      topics: [
-        {
-          topicId,
-          partitions: [
-            {
-              partition,
-              currentLeaderEpoch: -1,
-              fetchOffset,
-              lastFetchedEpoch: -1,
-              partitionMaxBytes: FETCH_BYTES,
-            },
-          ],
-        },
-      ],
-    });
-    return answer.responses[0]?.partitions[0]?.records ?? [];
   }
 
   private explain(error: unknown): Error {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CommittedRecords } from "../../../tools/verify/kafka/committed-records";
+import { CommittedRecords } from "../../../providers/kafka-topics/committed-records";
 import { messagesMissing } from "../../../tools/verify/wait";
 
 const TRANSACTIONAL = 0x10;

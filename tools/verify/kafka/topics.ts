@@ -1,7 +1,8 @@
 /** What the topics hold: their ends, and the messages between two places. */
 import { Consumer, type RecordsBatch } from "@platformatic/kafka";
+import { CommittedRecords } from "../../../providers/kafka-topics/committed-records";
+import { fetchBatches, type PartitionPlace } from "../../../providers/kafka-topics/fetch-batches";
 import { Obstacle } from "../request";
-import { CommittedRecords } from "./committed-records";
 
 /** topic → partition → offset of the next message */
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
@@ -10,8 +11,6 @@ const LATEST = -1n;
 const EARLIEST = -2n;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
-const FETCH_BYTES = 4 << 20;
-const FETCH_WAIT = 500;
 
 export class Topics {
   private readonly consumer: Consumer;
@@ -54,10 +53,10 @@ export class Topics {
     to: bigint,
     message: (value: Buffer | null, offset: bigint) => Promise<void>,
   ): Promise<void> {
-    const { id, leader } = await this.place(topic, partition);
+    const place = await this.place(topic, partition);
     const committed = new CommittedRecords(from, to);
     for (let offset = from; offset < to || committed.pending; ) {
-      const batches = await this.fetch(id, leader, partition, offset, topic);
+      const batches = await this.fetch(place, offset, topic);
       for (const batch of batches) {
         for (const record of committed.take(batch)) await message(record.value, record.offset);
         offset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
@@ -90,48 +89,22 @@ export class Topics {
     );
   }
 
-  private async place(topic: string, partition: number): Promise<{ id: string; leader: number }> {
+  private async place(topic: string, partition: number): Promise<PartitionPlace> {
     const metadata = await this.reach(this.consumer.metadata({ topics: [topic] }));
     const found = metadata.topics.get(topic);
     const leader = found?.partitions[partition]?.leader;
     if (!found || leader === undefined) {
       throw new Obstacle(`Kafka has no partition ${partition} of topic ${topic}.`, "Run `npm run up`.");
     }
-    return { id: found.id, leader };
+    return { topicId: found.id, node: leader, partition };
   }
 
   private async fetch(
-    topicId: string,
-    node: number,
-    partition: number,
+    place: PartitionPlace,
     fetchOffset: bigint,
     topic: string,
   ): Promise<readonly RecordsBatch[]> {
-    // The client's own filter for committed messages misses a producer's second abort within a fetch.
-    const answer = await this.reach(
-      this.consumer.fetch({
-        node,
-        isolationLevel: READ_UNCOMMITTED,
-        maxWaitTime: FETCH_WAIT,
-        minBytes: 1,
-        maxBytes: FETCH_BYTES,
-        topics: [
-          {
-            topicId,
-            partitions: [
-              {
-                partition,
-                currentLeaderEpoch: -1,
-                fetchOffset,
-                lastFetchedEpoch: -1,
-                partitionMaxBytes: FETCH_BYTES,
-              },
-            ],
-          },
-        ],
-      }),
-    );
-    const found = answer.responses[0]?.partitions[0];
+    const found = await this.reach(fetchBatches(this.consumer, place, fetchOffset));
     if (found && found.logStartOffset > fetchOffset) {
       throw new Error(
         `Kafka has deleted messages of ${topic} from offset ${fetchOffset} on, which verify needs; run it again, and if it happens again, the topic's retention is too short`,
