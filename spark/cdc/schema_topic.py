@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from pyspark.sql import SparkSession
 
-_TIMEOUT_MILLISECONDS = 15_000
+from cdc.kafka_consumer import kafka_consumer
+
 _POLL_MILLISECONDS = 1_000
-_DESERIALIZER = "org.apache.kafka.common.serialization.StringDeserializer"
 
 
 def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable[[str], Mapping[str, str]]:
@@ -17,18 +17,7 @@ def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable
     jvm = spark.sparkContext._jvm
 
     def read(topic: str) -> Mapping[str, str]:
-        properties = jvm.java.util.Properties()
-        for name, value in {
-            "bootstrap.servers": bootstrap_servers,
-            "key.deserializer": _DESERIALIZER,
-            "value.deserializer": _DESERIALIZER,
-            "allow.auto.create.topics": "false",
-            "enable.auto.commit": "false",
-            "default.api.timeout.ms": str(_TIMEOUT_MILLISECONDS),
-        }.items():
-            properties.put(name, value)
-        consumer = jvm.org.apache.kafka.clients.consumer.KafkaConsumer(properties)
-        try:
+        with kafka_consumer(spark, bootstrap_servers, "String") as consumer:
             if topic not in consumer.listTopics():
                 return {}
             partition = jvm.org.apache.kafka.common.TopicPartition(topic, 0)
@@ -41,7 +30,5 @@ def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable
                 for record in consumer.poll(jvm.java.time.Duration.ofMillis(_POLL_MILLISECONDS)).records(partition):
                     schemas[record.key()] = record.value()
             return schemas
-        finally:
-            consumer.close()
 
     return read
