@@ -282,9 +282,7 @@ describe("configuration", () => {
       ...["dbserver2.rw.L_NKS", "dbserver2.rw.Company_Inc_Sales_Header"],
       ...["dbserver2.public.links", "dbserver2.rw.Orders__old_"],
     ]);
-    expect(program.outputs.lakeTables).toContain(
-      "s3a://change-data-capture/rw/Company Inc$Sales Header",
-    );
+    expect(program.outputs.lakeTables).toContain("s3a://change-data-capture/rw/Company Inc$Sales Header");
     expect(program.named("debezium-connector").inputs.config["table.include.list"]).toBe(
       "rw.LİNKS,rw.Company Inc$Sales Header,public.links,rw.Orders \\(old\\)",
     );
