@@ -43,6 +43,9 @@ export const PORT_OFFSETS = {
   "e2e-cases": 28_000,
 } as const;
 
+/** Milliseconds for an `up` that may have to build every image first, on a busy machine. */
+export const WITH_BUILDS_MS = 3_600_000;
+
 export type TestStackName = keyof typeof PORT_OFFSETS;
 
 export class TestStack {

@@ -1,7 +1,7 @@
 /** The walkthrough without ZooKeeper, and the change from one kind of Kafka to the other under a stack with data. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COLUMNS } from "./customers";
-import { eventually, TestStack } from "./platform";
+import { eventually, TestStack, WITH_BUILDS_MS } from "./platform";
 import { walkthrough } from "./walkthrough";
 
 const SERVICES = [
@@ -35,7 +35,7 @@ const rowsOf = async (table: string) => (await stack.lake(`public/${table}`)).ro
 
 // What does not touch Kafka's metadata (ports, previews, secrets, drift, crashes) is tested with ZooKeeper only.
 describe("from nothing", () => {
-  it("stands up everything but ZooKeeper, with Kafka 4", async () => {
+  it("stands up everything but ZooKeeper, with Kafka 4", { timeout: WITH_BUILDS_MS }, async () => {
     const { exitCode, text } = await stack.npmRun("up");
     expect(exitCode, text).toBe(0);
     expect(text).not.toMatch(/zookeeper|warning/i);
@@ -60,64 +60,70 @@ describe("switching Kafka's metadata", () => {
   it.each([
     ["kraft", "zookeeper", [...SERVICES, "zookeeper"]],
     ["zookeeper", "kraft", SERVICES],
-  ])("from %s to %s is previewed as the replacement that it is, with a warning", async (from, to, wanted) => {
-    stack.configure({ kafkaMetadata: to });
-    const before = await services();
-    const preview = await stack.npmRun("preview");
-    expect(preview.exitCode, preview.text).toBe(0);
-    for (const resource of [
-      "kafka-data",
-      "kafka-container",
-      "kafka-connect-container",
-      "debezium-connector",
-    ]) {
-      expect(preview.text).toMatch(new RegExp(`^\\+- \\S+ ${resource} +replace`, "m"));
-    }
-    expect(preview.text.match(WARNING(from, to))).toHaveLength(1);
-    expect(await services()).toEqual(before);
+  ])(
+    "from %s to %s is previewed as the replacement that it is, with a warning",
+    {
+      timeout: WITH_BUILDS_MS,
+    },
+    async (from, to, wanted) => {
+      stack.configure({ kafkaMetadata: to });
+      const before = await services();
+      const preview = await stack.npmRun("preview");
+      expect(preview.exitCode, preview.text).toBe(0);
+      for (const resource of [
+        "kafka-data",
+        "kafka-container",
+        "kafka-connect-container",
+        "debezium-connector",
+      ]) {
+        expect(preview.text).toMatch(new RegExp(`^\\+- \\S+ ${resource} +replace`, "m"));
+      }
+      expect(preview.text.match(WARNING(from, to))).toHaveLength(1);
+      expect(await services()).toEqual(before);
 
-    const inLake = new Map<string, number>();
-    for (const table of TABLES) inLake.set(table, (await rowsOf(table)).length);
-    const up = await stack.npmRun("up");
-    expect(up.exitCode, up.text).toBe(0);
-    expect(await services()).toEqual(wanted);
-    const volumes = await stack.docker("volume", "ls", "-q");
-    expect(volumes.filter((name) => /kafka|zookeeper/.test(name))).toHaveLength(
-      wanted.length - SERVICES.length + 1,
-    );
-
-    for (const table of TABLES) {
-      const source = (await stack.sql(`select * from ${table}`)).split("\n");
-      const old = inLake.get(table) ?? 0;
-      const rows = await eventually(
-        `the snapshot of ${table} in the lake`,
-        180,
-        () => rowsOf(table),
-        (found) => found.length >= old + source.length,
+      const inLake = new Map<string, number>();
+      for (const table of TABLES) inLake.set(table, (await rowsOf(table)).length);
+      const up = await stack.npmRun("up");
+      expect(up.exitCode, up.text).toBe(0);
+      expect(await services()).toEqual(wanted);
+      const volumes = await stack.docker("volume", "ls", "-q");
+      expect(volumes.filter((name) => /kafka|zookeeper/.test(name))).toHaveLength(
+        wanted.length - SERVICES.length + 1,
       );
-      expect(rows).toHaveLength(old + source.length);
-      const snapshots = rows.filter((row) => row["payload.op"] === "r");
-      const newest = snapshots
-        .sort((one, other) => Number(one["payload.ts_ms"]) - Number(other["payload.ts_ms"]))
-        .slice(-source.length);
-      const texts = newest.map((row) => COLUMNS.map((column) => row[`payload.after.${column}`]).join("|"));
-      expect(texts.sort()).toEqual(source.sort());
 
-      await stack.sql(`UPDATE ${table} SET "customerCity" = 'After ${to}' WHERE "customerId" = 30`);
-      const after = await eventually(
-        `a change of ${table} in the lake`,
-        180,
-        () => rowsOf(table),
-        (found) => found.length > rows.length,
-      );
-      expect(after).toHaveLength(rows.length + 1);
-    }
-    const verify = await stack.npmRun("verify");
-    expect(verify.exitCode, verify.text).toBe(0);
-    const again = await stack.npmRun("up");
-    expect(again.text).toMatch(/no changes/i);
-    expect(again.text).not.toMatch(/warning/i);
-  });
+      for (const table of TABLES) {
+        const source = (await stack.sql(`select * from ${table}`)).split("\n");
+        const old = inLake.get(table) ?? 0;
+        const rows = await eventually(
+          `the snapshot of ${table} in the lake`,
+          180,
+          () => rowsOf(table),
+          (found) => found.length >= old + source.length,
+        );
+        expect(rows).toHaveLength(old + source.length);
+        const snapshots = rows.filter((row) => row["payload.op"] === "r");
+        const newest = snapshots
+          .sort((one, other) => Number(one["payload.ts_ms"]) - Number(other["payload.ts_ms"]))
+          .slice(-source.length);
+        const texts = newest.map((row) => COLUMNS.map((column) => row[`payload.after.${column}`]).join("|"));
+        expect(texts.sort()).toEqual(source.sort());
+
+        await stack.sql(`UPDATE ${table} SET "customerCity" = 'After ${to}' WHERE "customerId" = 30`);
+        const after = await eventually(
+          `a change of ${table} in the lake`,
+          180,
+          () => rowsOf(table),
+          (found) => found.length > rows.length,
+        );
+        expect(after).toHaveLength(rows.length + 1);
+      }
+      const verify = await stack.npmRun("verify");
+      expect(verify.exitCode, verify.text).toBe(0);
+      const again = await stack.npmRun("up");
+      expect(again.text).toMatch(/no changes/i);
+      expect(again.text).not.toMatch(/warning/i);
+    },
+  );
 });
 
 describe("destroy", () => {

@@ -2,7 +2,7 @@ import * as http from "node:http";
 import axios from "axios";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventually, TestStack } from "./platform";
+import { eventually, TestStack, WITH_BUILDS_MS } from "./platform";
 import { CONNECTOR, walkthrough } from "./walkthrough";
 
 const SERVICES = [
@@ -48,7 +48,9 @@ describe("from nothing", () => {
     expect(await containerIds()).toEqual([]);
   });
 
-  it("stands up the eight services and their supervisor, usable, with one command that ends in a table of endpoints", async () => {
+  it("stands up the eight services and their supervisor, usable, with one command that ends in a table of endpoints", {
+    timeout: WITH_BUILDS_MS,
+  }, async () => {
     const { exitCode, text } = await stack.npmRun("up");
     expect(text).toMatch(/MinIO console.*http:\/\/localhost:29001/);
     expect(exitCode, text).toBe(0);
