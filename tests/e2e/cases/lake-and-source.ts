@@ -1,5 +1,6 @@
 /** What the source and the lake have of every table, read once all changes have arrived. */
 import { Client } from "pg";
+import { lakePath } from "../../../providers/kafka-connect/table-names";
 import { eventually, type LakeAnswer, type TestStack } from "../platform";
 import { differences, type SourceRows, sourceRows } from "./comparison";
 
@@ -30,7 +31,7 @@ export class LakeAndSource {
       await client.end();
     }
     const answers = await this.stack.lakeTexts(
-      tables.map((table) => [`tables/${this.nameOf(table).map(pathSegment).join("/")}`, "select * from t"]),
+      tables.map((table) => [`tables/${this.folderOf(table)}`, "select * from t"]),
     );
     tables.forEach((table, n) => {
       this.lake.set(table, answers[n] as LakeAnswer);
@@ -71,10 +72,15 @@ export class LakeAndSource {
   /** Messages of a table that could not be applied. */
   async deadLetters(table: string): Promise<number> {
     const [letters] = await this.stack.lakeTexts([
-      [`_dead_letter/${this.nameOf(table).map(pathSegment).join("/")}`, "select reason from t"],
+      [`_dead_letter/${this.folderOf(table)}`, "select reason from t"],
     ]);
     // A table without letters has no table of them.
     return letters?.rows.length ?? 0;
+  }
+
+  private folderOf(table: string): string {
+    const [schema, name] = this.nameOf(table);
+    return lakePath({ schema, table: name });
   }
 
   private nameOf(table: string): [schema: string, table: string] {
@@ -98,11 +104,4 @@ export async function untilArrived(stack: TestStack, seconds: number): Promise<v
       ([answer]) => answer?.rows.length === 1,
     );
   }
-}
-
-/** A name as a folder of the lake. */
-function pathSegment(name: string): string {
-  return [...name]
-    .map((letter) => (/[\p{L}\p{N}_\-.]/u.test(letter) ? letter : encodeURIComponent(letter)))
-    .join("");
 }

@@ -53,6 +53,13 @@ function scalar(text: string, { base, full, isArray }: ColumnType): string {
       return number(Math.fround(Number(text)));
     case "float8":
       return number(Number(text));
+    // A column that was something else before keeps a lake type that takes both: a decimal with its scale, or text.
+    case "int2":
+    case "int4":
+    case "int8":
+      return text.replace(/\.0+$/, "");
+    case "bool":
+      return text.replace("true", "t").replace("false", "f");
     case "money":
       return text.replace(/[$,]/g, "");
     case "hstore":
