@@ -5,10 +5,9 @@ import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
-const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
 /** At least five minutes, as the job wants it (spark/cdc/lake/retention.py). */
-const RETENTION = /^(([5-9]|[1-9]\d+) minutes|[1-9]\d* (hours?|days?|weeks?))$/;
+const RETENTION = /^(([5-9]|[1-9]\d+) minutes?|[1-9]\d* (hours?|days?|weeks?))$/;
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
 const TABLE = /^[^.;=]+\.[^.;=]+$/;
@@ -40,7 +39,7 @@ const rules = {
     .int({ error: "a whole number" })
     .min(0, { error: "between 0 and 35000" })
     .max(35_000, { error: "between 0 and 35000" }),
-  bindAddress: z.string().regex(IPV4, { error: "an IPv4 address of this machine, such as 127.0.0.1" }),
+  bindAddress: z.ipv4({ error: "an IPv4 address of this machine, such as 127.0.0.1" }),
   kafkaMetadata: z.enum(KAFKA_METADATA, { error: KAFKA_METADATA.join(" or ") }),
   connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
   connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
@@ -121,7 +120,7 @@ function issueText(error: z.ZodError): string {
 
 /** Pulumi hands every value over as text; numbers and objects are JSON. */
 function parse(raw: string, rule: z.ZodType): unknown {
-  if (rule instanceof z.ZodString || rule instanceof z.ZodUnion || rule instanceof z.ZodEnum) return raw;
+  if (rule instanceof z.ZodString || rule instanceof z.ZodIPv4 || rule instanceof z.ZodUnion || rule instanceof z.ZodEnum) return raw;
   try {
     return JSON.parse(raw);
   } catch {

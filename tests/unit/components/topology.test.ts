@@ -322,6 +322,7 @@ describe("configuration", () => {
   it.each([
     ["portOffset", "70000", /cdc:portOffset is "70000".*between 0 and 35000/],
     ["portOffset", "x", /cdc:portOffset is "x".*a whole number/],
+    ["bindAddress", "999.999.1.1", /cdc:bindAddress is "999.999.1.1".*IPv4/],
     ["bindAddress", "everywhere", /cdc:bindAddress is "everywhere".*IPv4/],
     ["bucket", "My Bucket", /cdc:bucket is "My Bucket"/],
     ["triggerInterval", "soon", /cdc:triggerInterval is "soon".*1 second/],
