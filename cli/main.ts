@@ -7,9 +7,7 @@ import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
-import { alarmsOf, lakeAlarms } from "../tools/status/alarms";
-import { lakeTables } from "../tools/status/lake";
-import { readLakeStatus, readStatus, statusTable } from "../tools/status/status";
+import { readStatus, statusText } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
 import { checkPorts } from "./checks/ports";
@@ -84,21 +82,16 @@ engineCommand("outputs", "print endpoints and names")
 
 engineCommand(
   "status",
-  "where the connector is now, and the lake's tables with their policies; exit code 1 on an alarm",
+  "whether all is well: containers, connector, slot, job and lake tables; exit code 1 on an alarm",
 )
   .option("--json", "as JSON")
   .action(async (options: StackOptions & { json?: boolean }) => {
-    const values = await outputs(options, true);
-    const position = await readStatus(values);
-    const lake = await readLakeStatus(values);
-    const alarms = [...alarmsOf(position, String(values.slotLagAlarm)), ...lakeAlarms(lake)];
-    console.log(
-      options.json
-        ? JSON.stringify({ ...position, lake, alarms }, null, 2)
-        : `${statusTable(position)}\n${lakeTables(lake)}`,
-    );
-    for (const alarm of alarms) console.error(`ALARM: ${alarm}`);
-    if (alarms.length > 0) fail();
+    const status = await readStatus(await outputs(options, true));
+    const { position, ...others } = status;
+    console.log(options.json ? JSON.stringify({ ...position, ...others }, null, 2) : statusText(status));
+    for (const alarm of status.alarms) console.error(`ALARM: ${alarm}`);
+    for (const { part, reason } of status.notReached) console.error(`NO ANSWER from ${part}: ${reason}`);
+    if (status.alarms.length > 0 || status.notReached.length > 0) fail();
   });
 
 program

@@ -34,6 +34,15 @@ export function alarmsOf(position: Position, limit: string): string[] {
   return alarms;
 }
 
+/** @param deployed the connector's state after the last `up`, such as `RUNNING`; undefined: not known */
+export function stateAlarms({ status }: Position, deployed: string | undefined): string[] {
+  const [, now] = /^connector (\w+)/.exec(status) ?? [];
+  if (!now || !deployed || now === deployed || now === "FAILED") return [];
+  return [
+    `the connector is ${now}, and was ${deployed} after the last \`up\`: \`npm run refresh\`, then \`npm run up\` brings it back`,
+  ];
+}
+
 /** Changes that may be missing, each with what to do about it. */
 function gapAlarms({ gaps, notReadAgain }: Position): string[] {
   const named = gaps.flatMap(({ tables }) => tables);

@@ -64,6 +64,14 @@ function pathOf(table: string): string {
   return parts ? lakePath(parts) : table.replace(".", "/");
 }
 
+/** What is wrong with the job itself. */
+export function jobAlarms({ job, error }: LakeStatus): string[] {
+  if (job === "RUNNING") return [];
+  return [
+    `the streaming job is ${job}${error ? `: ${error}` : ""}. \`npm run refresh\`, then \`npm run up\` brings it back`,
+  ];
+}
+
 export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
   const whole = new Table({ style: { head: [], border: [] } });
   whole.push(["Streaming job", error ? `${job}: ${error}` : job]);

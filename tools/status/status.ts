@@ -1,25 +1,95 @@
-/** What `npm run status` prints: the connector's position, asked at this moment, and what the streaming job reports. */
+/** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
 import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
-import { type LakeStatus, lakeStatus } from "./lake";
+import { alarmsOf, lakeAlarms, stateAlarms } from "./alarms";
+import { jobAlarms, type LakeStatus, lakeStatus, lakeTables } from "./lake";
+import { overviewLine } from "./overview";
+import { readServices, type ServiceStatus, serviceAlarms, serviceTable } from "./services";
 
-/** @param outputs outputs of the stack, secrets in clear */
-export async function readStatus(outputs: Record<string, unknown>): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = outputs;
-  if (
-    typeof kafkaConnectUrl !== "string" ||
-    typeof connectorName !== "string" ||
-    typeof postgresqlUrl !== "string"
-  ) {
+/** What did not answer, and why. */
+export interface NotReached {
+  readonly part: string;
+  readonly reason: string;
+}
+
+export interface Status {
+  /** Whether all is well, in words. */
+  readonly overview: string;
+  readonly services: readonly ServiceStatus[];
+  /** Absent: Kafka Connect did not answer, or has no such connector. */
+  readonly position?: Position;
+  readonly lake: LakeStatus;
+  readonly alarms: readonly string[];
+  readonly notReached: readonly NotReached[];
+}
+
+/**
+ * Asks every part of a stack side by side; one that does not answer is named, and keeps no other from answering.
+ *
+ * @param outputs outputs of the stack, secrets in clear
+ * @throws UserError when the stack has no connector
+ */
+export async function readStatus(outputs: Record<string, unknown>): Promise<Status> {
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, containerNames, slotLagAlarm } = outputs;
+  if (![kafkaConnectUrl, connectorName, postgresqlUrl].every((value) => typeof value === "string")) {
     throw new UserError("The stack has no connector", "Deploy it: `npm run up`.");
   }
+  const notReached: NotReached[] = [];
+  const part = async <T>(name: string, answer: Promise<T>): Promise<T | undefined> =>
+    answer.catch((error: Error) => {
+      const fix = error instanceof UserError ? ` ${error.fix}` : "";
+      notReached.push({ part: name, reason: `${error.message}.${fix}` });
+      return undefined;
+    });
+  const [services = [], position, lake = lakeStatus(undefined)] = await Promise.all([
+    part("Docker", readServices(Array.isArray(containerNames) ? containerNames.map(String) : [])),
+    part("the connector", readConnector(outputs)),
+    part("the streaming job", readLake(outputs)),
+  ]);
+  const alarms = [
+    ...serviceAlarms(services),
+    ...(position
+      ? [...stateAlarms(position, deployedState(outputs)), ...alarmsOf(position, String(slotLagAlarm))]
+      : []),
+    ...jobAlarms(lake),
+    ...lakeAlarms(lake),
+  ];
+  const well = [
+    `${services.length} containers run`,
+    position?.status ?? "no connector",
+    `the streaming job writes ${lake.tables.length === 1 ? "one table" : `${lake.tables.length} tables`}`,
+  ];
+  const overview = overviewLine({ well, alarms, notReached: notReached.map((one) => one.part) });
+  return { overview, services, ...(position ? { position } : {}), lake, alarms, notReached };
+}
+
+function deployedState({ connectorState }: Record<string, unknown>): string | undefined {
+  return typeof connectorState === "string" ? connectorState : undefined;
+}
+
+/** For a person. Alarms are not in it: they go to the error output. */
+export function statusText({ overview, services, position, lake }: Status): string {
+  return [
+    overview,
+    ...(services.length > 0 ? [serviceTable(services)] : []),
+    ...(position ? [statusTable(position)] : []),
+    lakeTables(lake),
+  ].join("\n");
+}
+
+/**
+ * @param outputs outputs of the stack, secrets in clear
+ * @throws UserError when Connect has no such connector; ConnectUnreachable
+ */
+async function readConnector(outputs: Record<string, unknown>): Promise<Position> {
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = outputs;
   const position = await readPosition(
-    kafkaConnectUrl,
-    connectorName,
-    postgresqlUrl,
+    String(kafkaConnectUrl),
+    String(connectorName),
+    String(postgresqlUrl),
     // Missing with a stack that was last deployed by a version which did not write it down.
     capturedSource as SourceIdentity | undefined,
   );
@@ -31,7 +101,7 @@ export async function readStatus(outputs: Record<string, unknown>): Promise<Posi
 }
 
 /** @param outputs outputs of the stack */
-export async function readLakeStatus(outputs: Record<string, unknown>): Promise<LakeStatus> {
+async function readLake(outputs: Record<string, unknown>): Promise<LakeStatus> {
   const { sparkClientContainer, streamingJobName } = outputs;
   if (typeof sparkClientContainer !== "string" || typeof streamingJobName !== "string") {
     return lakeStatus(undefined);
@@ -44,7 +114,7 @@ export async function readLakeStatus(outputs: Record<string, unknown>): Promise<
   }
 }
 
-export function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): string {
+function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): string {
   const table = new Table({ style: { head: [], border: [] } });
   table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
   if (slot) {

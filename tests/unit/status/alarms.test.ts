@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Position } from "../../../providers/kafka-connect/position";
-import { alarmsOf, bytesOf, lakeAlarms } from "../../../tools/status/alarms";
+import { alarmsOf, bytesOf, lakeAlarms, stateAlarms } from "../../../tools/status/alarms";
 
 const calm: Position = {
   status: "connector RUNNING, task 0 RUNNING",
@@ -24,6 +24,15 @@ const withSlot = (changes: object): Position => ({
 });
 
 describe("an alarm", () => {
+  it("is a connector that somebody paused or stopped since the last up", () => {
+    expect(stateAlarms(calm, "RUNNING")).toEqual([]);
+    const paused = { ...calm, status: "connector PAUSED, task 0 PAUSED" };
+    expect(stateAlarms(paused, "PAUSED")).toEqual([]);
+    expect(stateAlarms(paused, "RUNNING")[0]).toMatch(/is PAUSED, and was RUNNING.*`npm run up`/);
+    expect(stateAlarms({ ...calm, status: "connector STOPPED, no task yet" }, "RUNNING")).toHaveLength(1);
+    expect(stateAlarms({ ...calm, status: "Connect shows no status for it yet" }, "RUNNING")).toEqual([]);
+  });
+
   it("is none for a connector that delivers and a slot within its limit, or none at all", () => {
     expect(alarmsOf(calm, "1GB")).toEqual([]);
     const { slot: _slot, ...without } = calm;

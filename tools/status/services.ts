@@ -1,0 +1,104 @@
+/** The containers of a stack, as Docker has them at this moment. */
+import Table from "cli-table3";
+import Dockerode from "dockerode";
+import { SERVICE_LABEL } from "../../components/platform";
+
+export interface ServiceStatus {
+  /** `kafka-connect`; the container's name when Docker has no such container. */
+  readonly service: string;
+  readonly container: string;
+  /** Docker's word: `running`, `exited`, `restarting`, `paused` …; `gone` when there is none of that name. */
+  readonly state: string;
+  /** `healthy`, `unhealthy` or `starting`; null: it is not running. */
+  readonly health: string | null;
+  /** How often Docker started it again since it was made. */
+  readonly restarts: number;
+  /** Bytes in use, page cache not counted, and what it may use; null: it is not running. */
+  readonly memory: { readonly used: number; readonly limit: number } | null;
+  /** Ports on this machine, such as `127.0.0.1:8083`. */
+  readonly published: readonly string[];
+}
+
+const MEBIBYTE = 1024 ** 2;
+
+/**
+ * @param containers names, of the stack's output `containerNames`
+ * @throws Error when Docker does not answer
+ */
+export async function readServices(
+  containers: readonly string[],
+  docker = new Dockerode(),
+): Promise<ServiceStatus[]> {
+  return Promise.all(containers.map((name) => readService(docker, name)));
+}
+
+async function readService(docker: Dockerode, name: string): Promise<ServiceStatus> {
+  const container = docker.getContainer(name);
+  const live = await container.inspect().catch(absent);
+  if (!live) {
+    return {
+      ...{ service: name, container: name, state: "gone", health: null },
+      ...{ restarts: 0, memory: null, published: [] },
+    };
+  }
+  const isRunning = live.State.Running && !live.State.Restarting;
+  return {
+    service: live.Config.Labels[SERVICE_LABEL] ?? name,
+    container: name,
+    state: live.State.Status,
+    health: isRunning ? (live.State.Health?.Status ?? null) : null,
+    restarts: live.RestartCount,
+    memory: isRunning ? await memoryOf(container) : null,
+    published: Object.values(live.NetworkSettings.Ports ?? {}).flatMap((bindings) =>
+      (bindings ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`),
+    ),
+  };
+}
+
+/** As `docker stats` counts it: without the page cache that can be given up at once. */
+async function memoryOf(container: Dockerode.Container): Promise<ServiceStatus["memory"]> {
+  const stats = await container.stats({ stream: false, "one-shot": true });
+  const { usage, limit, stats: kinds } = stats.memory_stats;
+  if (usage === undefined || limit === undefined) return null;
+  const cache = (kinds as { inactive_file?: number } | undefined)?.inactive_file ?? 0;
+  return { used: Math.max(usage - cache, 0), limit };
+}
+
+function absent(error: { statusCode?: number }): undefined {
+  if (error.statusCode !== 404) throw error;
+}
+
+/** What is wrong with containers, each with the command that helps. */
+export function serviceAlarms(services: readonly ServiceStatus[]): string[] {
+  return services.flatMap(({ service, container, state, health }) => {
+    if (state === "gone")
+      return [`container ${container} is gone: \`npm run refresh\`, then \`npm run up\` makes it again`];
+    if (state === "running" && health === "unhealthy")
+      return [`${service} is unhealthy: \`docker logs ${container}\` shows why`];
+    if (state === "running") return [];
+    return [
+      `${service} is ${state}: \`docker logs ${container}\` shows why, \`docker start ${container}\` starts it`,
+    ];
+  });
+}
+
+export function serviceTable(services: readonly ServiceStatus[]): string {
+  const table = new Table({
+    head: ["Service", "State", "Restarts", "Memory", "Published"],
+    style: { head: [], border: [] },
+  });
+  for (const { service, state, health, restarts, memory, published } of services) {
+    table.push([
+      service,
+      health && state === "running" ? health : state,
+      restarts,
+      memory ? `${mebibytes(memory.used)} of ${mebibytes(memory.limit)} MiB` : "",
+      published.join("\n"),
+    ]);
+  }
+  return table.toString();
+}
+
+function mebibytes(bytes: number): string {
+  return Math.round(bytes / MEBIBYTE).toLocaleString("en-US");
+}
