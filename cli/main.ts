@@ -6,6 +6,7 @@ import { benchCommand } from "../bench/command";
 import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
+import { doctorCommand } from "../tools/doctor/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
 import { readStatus, statusText } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
@@ -121,6 +122,7 @@ program.addCommand(
     if (needsPython) await ensurePython();
   }),
 );
+program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());

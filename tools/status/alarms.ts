@@ -44,7 +44,7 @@ export function stateAlarms({ status }: Position, deployed: string | undefined):
 }
 
 /** Changes that may be missing, each with what to do about it. */
-function gapAlarms({ gaps, notReadAgain }: Position): string[] {
+export function gapAlarms({ gaps, notReadAgain }: Position): string[] {
   const named = gaps.flatMap(({ tables }) => tables);
   const unnamed = notReadAgain.filter(({ table }) => !named.includes(table));
   return [

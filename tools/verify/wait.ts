@@ -41,8 +41,8 @@ export async function waitForLake(
   return waitForJob(pipeline, ends, waiting);
 }
 
-async function waitForConnector(
-  { connect, platform }: Pipeline,
+export async function waitForConnector(
+  { connect, platform }: Pick<Pipeline, "connect" | "platform">,
   marker: bigint,
   waiting: Waiting,
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function waitForConnector(
   });
 }
 
-async function waitForJob(
+export async function waitForJob(
   { query, platform }: Pipeline,
   ends: Offsets,
   waiting: Waiting,
@@ -98,7 +98,7 @@ async function waitForJob(
   return position;
 }
 
-async function checkJob(client: SparkClient, platform: Platform, trouble: Trouble): Promise<void> {
+export async function checkJob(client: SparkClient, platform: Platform, trouble: Trouble): Promise<void> {
   const name = platform.streamingJobName;
   const fix = `Run \`npm run refresh\`, then \`npm run up\`; or \`docker exec ${platform.sparkClientContainer} application start ${name}\`.`;
   const state = await client.state(name).catch((error: Error) => {
@@ -118,7 +118,7 @@ async function checkJob(client: SparkClient, platform: Platform, trouble: Troubl
 }
 
 /** A state that may pass by itself. */
-class Trouble {
+export class Trouble {
   private since: number | undefined;
 
   lasts(present: boolean): boolean {

@@ -44,6 +44,18 @@ export class Bucket {
     return names;
   }
 
+  /** Bytes of every object below a folder, by its URL. */
+  async sizes(folder: string): Promise<Map<string, number>> {
+    const { bucket, key } = place(folder);
+    const found = new Map<string, number>();
+    await this.reach(folder, async () => {
+      for await (const { name, size } of this.client.listObjectsV2(bucket, `${key}/`, true)) {
+        if (name) found.set(`s3a://${bucket}/${name}`, size ?? 0);
+      }
+    });
+    return found;
+  }
+
   async text(url: string): Promise<string> {
     const { bucket, key } = place(url);
     return this.reach(url, async () =>

@@ -72,6 +72,29 @@ export class DeltaLog {
     }
   }
 
+  /**
+   * Looks whether every file that the newest version consists of is there, with as many bytes as the log says.
+   *
+   * @returns what is wrong; undefined: nothing, or there is no such table
+   */
+  async damage(): Promise<string | undefined> {
+    const names = await this.bucket.list(`${this.url}/_delta_log`);
+    const version = Math.max(-1, ...names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number));
+    if (version < 0) return undefined;
+    try {
+      const { files } = await this.at(version, names);
+      const sizes = await this.bucket.sizes(this.url);
+      for (const { url, size } of files) {
+        const seen = sizes.get(url);
+        if (seen === undefined) return `data file ${url} is missing`;
+        if (seen !== size) return `data file ${url} has ${seen} bytes instead of ${size}`;
+      }
+    } catch (error) {
+      if (error instanceof UnreadableTable) return `${this.url}: ${error.message}`;
+      throw error;
+    }
+  }
+
   /** The newest version; -1 when there is none. */
   async newest(): Promise<number> {
     const names = await this.bucket.list(`${this.url}/_delta_log`);

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { diagnosis, examine, type Finding, type Hop, Obstacle } from "../../../tools/doctor/hop";
+import type { Journey } from "../../../tools/doctor/journey";
+import type { ServiceStatus } from "../../../tools/status/services";
+import type { Status } from "../../../tools/status/status";
+
+const service = (name: string, state = "running", health: string | null = "healthy"): ServiceStatus => ({
+  ...{ service: name, container: `blue-${name}`, state, health },
+  ...{ restarts: 0, memory: null, published: [] },
+});
+const status = (...services: ServiceStatus[]) => ({ services }) as unknown as Status;
+const hop = (name: string, services: string[], follow: () => Promise<string>): Hop => ({
+  name,
+  services,
+  follow,
+});
+const well = (name: string, ...services: string[]) => hop(name, services, async () => "fine");
+const stuck = (name: string, ...services: string[]) =>
+  hop(name, services, async () => {
+    throw new Obstacle(`${name} is stuck.`, "Push it.");
+  });
+
+async function look(hops: Hop[], seen: Status): Promise<Finding[]> {
+  const told: Finding[] = [];
+  const findings = await examine(hops, seen, {} as Journey, (finding) => told.push(finding));
+  expect(told).toEqual(findings);
+  return findings;
+}
+
+describe("the doctor", () => {
+  it("finds nothing where the marker arrives everywhere", async () => {
+    const findings = await look([well("A", "a"), well("B", "b")], status(service("a"), service("b")));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(["well", "well"]);
+    expect(diagnosis(findings)).toBeUndefined();
+  });
+
+  it("names the hop where it stops, why and what mends it, and does not judge those behind it", async () => {
+    const findings = await look([well("A", "a"), stuck("B", "b"), well("C", "c")], status());
+    expect(findings.map(({ verdict }) => verdict)).toEqual(["well", "sick", "not reached"]);
+    expect(diagnosis(findings)).toEqual({
+      ...{ hop: "B", verdict: "sick", text: "B is stuck", fix: "Push it." },
+    });
+  });
+
+  it("takes a server that is down for the cause, also where another hop suffers first", async () => {
+    const seen = status(service("a"), service("b", "exited", null));
+    const findings = await look([stuck("A", "a"), well("B", "b")], seen);
+    expect(findings[0]?.text).toBe("A is stuck (B is down, see there)");
+    expect(diagnosis(findings)).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
+  });
+
+  it.each([
+    [service("spark-worker-2", "exited", null), "docker restart blue-spark-worker-2"],
+    [service("spark-worker-2", "paused", null), "docker unpause blue-spark-worker-2"],
+    [service("spark-worker-2", "gone", null), "npm run up"],
+    [service("spark-worker-2", "running", "unhealthy"), "docker logs blue-spark-worker-2"],
+  ])("knows what brings $state $health back", async (broken, command) => {
+    const findings = await look([well("Job", "spark-worker")], status(broken));
+    expect(diagnosis(findings)?.fix).toContain(command);
+  });
+});

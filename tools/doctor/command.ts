@@ -1,0 +1,53 @@
+/** The command line of doctor. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
+import { Command, InvalidArgumentError, type Option } from "commander";
+
+export interface DoctorRequest {
+  readonly stack: string;
+  readonly engine?: string;
+  /** Milliseconds that the marker may take for one hop. */
+  readonly patience: number;
+  readonly json: boolean;
+}
+
+interface CommandLine {
+  stack: string;
+  engine?: string;
+  timeout: number;
+  json?: boolean;
+}
+
+/** `npm run doctor -- …`, to be added to the program that runs the npm scripts. */
+export function doctorCommand(stack: Option, engine: Option): Command {
+  return new Command("doctor")
+    .description(
+      "follow a marker from the database to the lake's tables, and say where it stops and what mends it",
+    )
+    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
+    .showHelpAfterError("(npm run doctor -- --help shows the options)")
+    .allowExcessArguments(false)
+    .addOption(stack)
+    .addOption(engine)
+    .option("--timeout <seconds>", "how long the marker may take for one hop", positive, 30)
+    .option("--json", "the findings as JSON on standard output")
+    .addHelpText(
+      "after",
+      "\nThe marker is a logical message in PostgreSQL's log; no table, topic or lake table keeps anything of it.\n" +
+        "Exit code: 0 it arrived everywhere; 1 it did not, or the stack has no platform.",
+    )
+    .action(async (options: CommandLine) => {
+      // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
+      const { run }: typeof import("./main") = require("./main");
+      process.exitCode = await run({
+        stack: options.stack,
+        ...(options.engine ? { engine: options.engine } : {}),
+        patience: options.timeout * 1000,
+        json: options.json ?? false,
+      });
+    });
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError("It must be a whole number of at least 1.");
+  return Number(text);
+}

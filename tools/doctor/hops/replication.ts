@@ -1,0 +1,25 @@
+import { gapAlarms } from "../../status/alarms";
+import { type Hop, Obstacle } from "../hop";
+
+export const replication: Hop = {
+  name: "Replication slot and publication",
+  services: [],
+  async follow({ status: { position } }) {
+    if (!position) return "not looked at: Kafka Connect, which knows the slot's name, did not answer";
+    const [gap] = gapAlarms(position);
+    if (gap)
+      throw new Obstacle(
+        gap,
+        "`npm run up`; docs/operations.md, 'When changes may be missing', has the cases.",
+      );
+    const { slot } = position;
+    if (!slot) return "the connector has none";
+    if (slot.walStatus === "unreserved") {
+      throw new Obstacle(
+        `PostgreSQL is about to give up slot ${slot.name}: it holds back ${slot.retainedBytes} bytes`,
+        "Let the connector catch up, or raise cdc:maxSlotWalKeepSize and `npm run up`.",
+      );
+    }
+    return `slot ${slot.name} is ${slot.isRead ? "read by the connector" : "read by nobody"}, ${slot.lagBytes ?? 0} bytes behind`;
+  },
+};

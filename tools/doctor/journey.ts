@@ -1,0 +1,46 @@
+/** What the hops share: the ways to every part, opened when a hop needs them, and how far the marker is. */
+import type { Client } from "pg";
+import { impatientClient } from "../../providers/kafka-connect/client";
+import { usualPacing } from "../../providers/kafka-connect/pacing";
+import type { Status } from "../status/status";
+import { Topics } from "../verify/kafka/topics";
+import { Bucket } from "../verify/lake/bucket";
+import { type CapturedTable, chosenTables, type Platform } from "../verify/platform";
+import { connectSource } from "../verify/source/connection";
+import type { Waiting } from "../verify/wait";
+
+export class Journey {
+  /** Place of the marker in PostgreSQL's log, once it is written. */
+  marker: bigint | undefined;
+  readonly tables: readonly CapturedTable[];
+  readonly topics: Topics;
+  readonly bucket: Bucket;
+  readonly connect;
+  private client: Client | undefined;
+
+  /** @param patience milliseconds that the marker may take for one hop */
+  constructor(
+    readonly platform: Platform,
+    readonly status: Status,
+    private readonly patience: number,
+  ) {
+    this.tables = chosenTables(platform, { tables: [] }).chosen;
+    this.topics = new Topics(platform.kafkaBootstrapServers);
+    this.bucket = Bucket.of(platform);
+    this.connect = impatientClient(platform.kafkaConnectUrl, usualPacing);
+  }
+
+  async source(): Promise<Client> {
+    this.client ??= await connectSource(this.platform.postgresqlUrl);
+    return this.client;
+  }
+
+  waiting(): Waiting {
+    return { deadline: Date.now() + this.patience, say: () => {} };
+  }
+
+  async close(): Promise<void> {
+    await this.client?.end().catch(() => {});
+    await this.topics.close();
+  }
+}

@@ -1,0 +1,51 @@
+/** Follows a marker through the platform, hop by hop. */
+import { chooseEngine } from "../../cli/engines/choose";
+import { readStatus } from "../status/status";
+import { platformOf } from "../verify/platform";
+import type { DoctorRequest } from "./command";
+import { diagnosis, examine, type Finding, type Hop } from "./hop";
+import { connector } from "./hops/connector";
+import { kafka } from "./hops/kafka";
+import { lakeTables } from "./hops/lake-tables";
+import { objectStore } from "./hops/object-store";
+import { postgresql } from "./hops/postgresql";
+import { replication } from "./hops/replication";
+import { streamingJob } from "./hops/streaming-job";
+import { Journey } from "./journey";
+
+/** In the order of the data, except that what a hop writes to comes before it: it cannot work without. */
+export const HOPS: readonly Hop[] = [
+  postgresql,
+  replication,
+  kafka,
+  connector,
+  objectStore,
+  streamingJob,
+  lakeTables,
+];
+
+/** @returns the exit code */
+export async function run({ stack, engine, patience, json }: DoctorRequest): Promise<number> {
+  const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
+  const platform = platformOf(outputs, stack);
+  const status = await readStatus(outputs);
+  const journey = new Journey(platform, status, patience);
+  try {
+    const findings = await examine(HOPS, status, journey, (finding) => {
+      if (!json) console.log(line(finding));
+    });
+    const sick = diagnosis(findings);
+    if (json) console.log(JSON.stringify({ findings, diagnosis: sick ?? null }, null, 2));
+    else if (sick) console.log(`\nIt stops at: ${sick.hop}. ${sick.text}.\nFix: ${sick.fix}`);
+    else console.log("\nA change goes all the way from PostgreSQL to the lake's tables.");
+    return sick ? 1 : 0;
+  } finally {
+    await journey.close();
+  }
+}
+
+const SIGNS = { well: "✔", sick: "✘", "not reached": "·" } as const;
+
+function line({ hop, verdict, text }: Finding): string {
+  return `${SIGNS[verdict]} ${hop}: ${text}`;
+}
