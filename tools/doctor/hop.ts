@@ -13,6 +13,9 @@ export class Obstacle extends Error {
   }
 }
 
+/** What is wrong with some tables, while the marker goes on. */
+export class Blemish extends Obstacle {}
+
 export interface Hop {
   readonly name: string;
   /** Services that it consists of. */
@@ -51,11 +54,12 @@ export async function examine(
   for (const hop of hops) {
     const broken = down.get(hop.name);
     let finding: Finding;
+    let goesOn = false;
     if (broken) finding = broken;
     else if (stopped)
       finding = { hop: hop.name, verdict: "not reached", text: `the marker stopped at ${stopped}` };
-    else finding = await followed(hop, journey, down);
-    if (finding.verdict === "sick") stopped ??= hop.name;
+    else [finding, goesOn] = await followed(hop, journey, down);
+    if (finding.verdict === "sick" && !goesOn) stopped ??= hop.name;
     findings.push(finding);
     told(finding);
   }
@@ -66,14 +70,15 @@ async function followed(
   hop: Hop,
   journey: Journey,
   down: ReadonlyMap<string, Finding | undefined>,
-): Promise<Finding> {
+): Promise<[Finding, goesOn: boolean]> {
   const cause = [...down].find(([, finding]) => finding !== undefined)?.[0];
   try {
-    return { hop: hop.name, verdict: "well", text: await hop.follow(journey) };
+    return [{ hop: hop.name, verdict: "well", text: await hop.follow(journey) }, true];
   } catch (error) {
     const { message, fix } = error as { message: string; fix?: string };
     const because = cause ? ` (${cause} is down, see there)` : "";
-    return { hop: hop.name, verdict: "sick", text: `${withoutDot(message)}${because}`, fix: fix ?? LOOK_UP };
+    const text = `${withoutDot(message)}${because}`;
+    return [{ hop: hop.name, verdict: "sick", text, fix: fix ?? LOOK_UP }, error instanceof Blemish];
   }
 }
 
@@ -98,7 +103,7 @@ function brokenService({ name, services }: Hop, status: Status): Finding | undef
 }
 
 /**
- * The one to mend first: a server that is down, else where the marker stopped.
+ * The one to mend first: a server that is down, else the first hop that is not well.
  *
  * @returns undefined: the marker arrived everywhere
  */

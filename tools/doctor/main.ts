@@ -36,7 +36,7 @@ export async function run({ stack, engine, patience, json }: DoctorRequest): Pro
     });
     const sick = diagnosis(findings);
     if (json) console.log(JSON.stringify({ findings, diagnosis: sick ?? null }, null, 2));
-    else if (sick) console.log(`\nIt stops at: ${sick.hop}. ${sick.text}.\nFix: ${sick.fix}`);
+    else if (sick) console.log(`\n${sick.hop}: ${sick.text}.\nFix: ${sick.fix}`);
     else console.log("\nA change goes all the way from PostgreSQL to the lake's tables.");
     return sick ? 1 : 0;
   } finally {

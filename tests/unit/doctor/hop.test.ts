@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnosis, examine, type Finding, type Hop, Obstacle } from "../../../tools/doctor/hop";
+import { Blemish, diagnosis, examine, type Finding, type Hop, Obstacle } from "../../../tools/doctor/hop";
 import type { Journey } from "../../../tools/doctor/journey";
 import type { ServiceStatus } from "../../../tools/status/services";
 import type { Status } from "../../../tools/status/status";
@@ -40,6 +40,15 @@ describe("the doctor", () => {
     expect(diagnosis(findings)).toEqual({
       ...{ hop: "B", verdict: "sick", text: "B is stuck", fix: "Push it." },
     });
+  });
+
+  it("follows the marker on past what is wrong with some tables only", async () => {
+    const blemished = hop("B", [], async () => {
+      throw new Blemish("public.orders was taken out", "Put it back.");
+    });
+    const findings = await look([blemished, well("C", "c")], status());
+    expect(findings.map(({ verdict }) => verdict)).toEqual(["sick", "well"]);
+    expect(diagnosis(findings)?.fix).toBe("Put it back.");
   });
 
   it("takes a server that is down for the cause, also where another hop suffers first", async () => {

@@ -1,15 +1,22 @@
 import { gapAlarms } from "../../status/alarms";
-import { type Hop, Obstacle } from "../hop";
+import { Blemish, type Hop, Obstacle } from "../hop";
 
 export const replication: Hop = {
   name: "Replication slot and publication",
   services: [],
   async follow({ status: { position } }) {
     if (!position) return "not looked at: Kafka Connect, which knows the slot's name, did not answer";
-    const [gap] = gapAlarms(position);
-    if (gap)
+    const lost = position.gaps.find(({ cure }) => cure === "start over");
+    if (lost) {
       throw new Obstacle(
-        gap,
+        lost.text,
+        "`npm run up`, with cdc:gaps: resnapshot, begins with a new slot and a new snapshot.",
+      );
+    }
+    const [gap, ...more] = gapAlarms(position);
+    if (gap)
+      throw new Blemish(
+        more.length > 0 ? `${gap}; and ${more.length} more like it (\`npm run status\`)` : gap,
         "`npm run up`; docs/operations.md, 'When changes may be missing', has the cases.",
       );
     const { slot } = position;
