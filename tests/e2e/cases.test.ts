@@ -134,7 +134,7 @@ beforeAll(async () => {
   for (const name of CHANGED) await stack.sql(changesOf(name));
   for (const member of Object.values(MEMBERS)) await stack.sql(member.change);
   warnings = await preview([...ALL, "seats_plain", "mute", "keyless", "partial_key"]);
-  await untilArrived(stack, 180);
+  await untilArrived(stack, 600);
   await both.readUntilSame(ALL, 45);
 });
 
@@ -450,7 +450,7 @@ describe("schema changes", () => {
   it("resnapshot makes them the source's, while the other tables go on", async () => {
     const { exitCode, text } = await stack.npmRun("resnapshot", ...RESHAPED.map(full));
     expect(exitCode, text).toBe(0);
-    await untilArrived(stack, 120);
+    await untilArrived(stack, 300);
     await both.readUntilSame(RESHAPED, 60);
     same(...RESHAPED);
     expect(both.rowsOf("ddl_tx", "id", "b", "c", "a")).toEqual([
@@ -528,7 +528,7 @@ describe("gaps", () => {
     configure(REST);
     const text = await up();
     await stack.sql(changesOf("keyless-table-added-to-a-running-stack"));
-    await untilArrived(stack, 120);
+    await untilArrived(stack, 300);
     expect(text).not.toMatch(/visits_old[^\n]*it had none/);
     const [changes] = await stack.lakeTexts([
       ["changes/rw/visits_old", 'select "payload.op" as op from t order by "kafka.offset"'],
@@ -554,7 +554,7 @@ describe("gaps", () => {
 
   /** When `up` says that a table needs its rows again, does that; the table is the source then. */
   async function wayBack(said: string, table: string): Promise<void> {
-    await untilArrived(stack, 120);
+    await untilArrived(stack, 300);
     await both.readUntilSame([table], 20);
     if (both.differencesOf(table).length > 0) {
       expect(said).toMatch(new RegExp(`resnapshot[^\n]*${full(table).replace(".", "\\.")}`));
@@ -609,10 +609,10 @@ describe("gaps", () => {
         await stack.sql(
           `insert into public.links ("customerId") select n from generate_series(1000, 1099) n on conflict do nothing`,
         );
-        await untilArrived(stack, 120);
+        await untilArrived(stack, 300);
         await deleteBelow(`${part}/public/links/`);
         await stack.sql(`update public.links set "customerFName" = '${part}' where "customerId" = 1000`);
-        await untilArrived(stack, 120);
+        await untilArrived(stack, 300);
         const { text } = await status();
         await both.readUntilSame(["public.links"], 10);
         const [changes] = await stack.lakeTexts([["changes/public/links", "select * from t"]]);
@@ -620,7 +620,7 @@ describe("gaps", () => {
           expect(text).toMatch(/public\.links/);
           const again = await stack.npmRun("resnapshot", "public.links");
           expect(again.exitCode, again.text).toBe(0);
-          await untilArrived(stack, 120);
+          await untilArrived(stack, 300);
         }
         await both.readUntilSame(["public.links"], 60);
         same("public.links");
