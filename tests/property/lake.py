@@ -19,8 +19,8 @@ from deltalake import DeltaTable, QueryBuilder
 from cdc.lake.batch_id import BatchId
 from cdc.lake.dead_letters import DeadLetter, Position
 from cdc.lake.lake_tables import LakeTables, Messages
-from cdc.lake.state_table import TableOptions
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.message_prefix import message_prefix
 from cdc.message_reader import MessageReader
 from cdc.schema_references import SchemaReferences

@@ -16,27 +16,23 @@ from typing import Any
 import pyarrow as pa
 
 from cdc.lake.append_table import AppendTable
+from cdc.lake.applied import Applied, Rejected
 from cdc.lake.batch_id import BatchId
 from cdc.lake.change_rows import change_rows, column_names
+from cdc.lake.current_state import key_columns_of
 from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.positions import Offsets, Topics, knows_positions, reached
 from cdc.lake.resnapshot import BEGIN, Reading, step_of
+from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.segments import in_commit_order, segments
 from cdc.lake.set_aside import SUBJECT, SetAside, concerns_one_table, new_set_aside, reason_of
 from cdc.lake.source_columns import SourceColumn
-from cdc.lake.state_table import (
-    Applied,
-    NullKey,
-    Rejected,
-    SchemaChanged,
-    StateTable,
-    TableOptions,
-    key_columns_of,
-)
+from cdc.lake.state_table import NullKey, StateTable
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import DamagedTable, TableLog
 from cdc.lake.table_notes import TableNotes
+from cdc.lake.table_options import TableOptions
 from cdc.lake.whole_table import require_whole
 from cdc.row_columns import RowColumns, merged
 from cdc.source_table import SourceTable

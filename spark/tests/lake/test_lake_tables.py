@@ -11,9 +11,10 @@ from lake.readers import with_delta_rs
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
+from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.source_columns import source_columns
-from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.row_columns import row_columns
 from cdc.source_table import SourceTable
 

@@ -7,7 +7,8 @@ from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs
 from lake.test_state_table import Lake
 
-from cdc.lake.state_table import SchemaChanged, TableOptions
+from cdc.lake.schema_following import SchemaChanged
+from cdc.lake.table_options import TableOptions
 
 ID, NAME, AMOUNT = part("id", "int64"), part("name", "string"), part("amount", "int32")
 BEFORE = [ID, NAME, AMOUNT]
