@@ -9,12 +9,13 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdc.lake.column_names import DELETED, LSN, OWN_NAMES, RESCUED
+from cdc.lake.column_names import DELETED, LSN, OWN_NAMES, RESCUED, matched
 from cdc.lake.column_type import BOOLEAN, LONG, ColumnType
 from cdc.lake.current_state import DELETED_ROWS, PERHAPS, SOURCE_COLUMNS, CurrentState, Schemas, key_columns_of
 from cdc.lake.rescued import restored
 from cdc.lake.resnapshot import PROPERTY
-from cdc.lake.source_changes import known_columns, source_change
+from cdc.lake.source_changes import Known, SourceChange, known_columns, source_change
+from cdc.lake.source_columns import SourceColumn
 from cdc.lake.table_schema import Column, by_source, evolved, lacks, schema_actions
 
 
@@ -37,7 +38,7 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
             change = source_change(known, version, old_key, table.key_columns)
             renamed |= change.renamed
             perhaps |= change.perhaps
-            reasons += change.reasons
+            reasons += [*change.reasons, *_back(columns, known, version, change)]
         known = known_columns(version)
     if renamed:
         columns = _renamed(columns, renamed)
@@ -112,6 +113,18 @@ def _become(
     table.read_log(columns=False)
     if not (exists and rewrite) and table.fits(table.version - 1):
         table.finish_index()
+
+
+def _back(
+    columns: Sequence[Column], known: Sequence[Known], version: Sequence[SourceColumn], change: SourceChange
+) -> list[str]:
+    """What it means that columns come under names that the table has of ones that went before.
+
+    columns: of the table. known: of the source before.
+    """
+    names = matched([column.name for column in version], {name: name for name, _ in known})
+    new = [column.name for column in version if column.name not in {*names, *change.renamed.values(), *change.perhaps}]
+    return [f"column {name} was dropped and made again" for name in by_source(columns, new)]
 
 
 def _renamed(columns: Sequence[Column], renamed: Mapping[str, str]) -> tuple[Column, ...]:

@@ -99,3 +99,21 @@ def test_fail_stops_at_what_it_would_have_to_follow_and_leaves_the_table(tmp_pat
     with pytest.raises(SchemaChanged, match=STEPS[change][0]):
         apply()
     assert values(lake) == [("a", 1)]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_column_that_comes_again_after_it_went_needs_the_old_rows_again(tmp_path, at_once):
+    """The lake has values of the dropped one in old rows; in the source they are NULL."""
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(BEFORE), 2: columns(CHANGES["dropped"]), 3: columns([ID, AMOUNT, NAME])}
+    source.emit("c", None, {"id": 1, "name": "a", "amount": 1})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("c", None, {"id": 2, "amount": 2})
+    if not at_once:
+        lake.apply(source.take(), schemas)
+        assert lake.table.needs_rows is None
+    source.schema_id = 3
+    source.emit("c", None, {"id": 3, "amount": 3, "name": "c"})
+    lake.apply(source.take(), schemas)
+    assert lake.table.needs_rows == "column name was dropped and made again"
