@@ -372,6 +372,9 @@ class LakeTables:
             return  # there is no table yet that could be emptied
         # In the order in which they come.
         used = list(dict.fromkeys(event.schema_id for event in events))
+        keyless = not key
+        if keyless:
+            key = self._key_before(table, schemas[used[-1]].columns)
         report.problem = self._problem(table, key, schemas[used[-1]].columns)
         if report.problem:
             return
@@ -396,9 +399,23 @@ class LakeTables:
             self._notes.put(table, _KEYLESS, {"columns": list(key), "reason": report.problem})
             state.make_anew()
             return
+        if keyless:
+            state.need_rows(
+                f"changes came without a key and were applied by {', '.join(key)}: it was renamed while they waited "
+                "to be read, or the table has no primary key any more"
+            )
         if reading and state.version >= 0:
             self._notes.put(table, _READING, None)
         _add(report, applied)
+
+    def _key_before(self, table: SourceTable, columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+        """The key that the table had, for changes that come without one: Debezium takes a key's columns from the
+        catalog of now, and finds none of them in changes from before one was renamed. Empty while all rows are read
+        again, which come with the key that there is."""
+        known = self._known_key(table)
+        if not known or not {column.name for column in columns}.issuperset(known):
+            return ()
+        return () if self._state_table(table, known).reading else known
 
     def _problem(self, table: SourceTable, key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
         """Why the table has no current state."""
@@ -468,6 +485,10 @@ class LakeTables:
         newest = next((event for event in reversed(events) if event.op != "t"), None)
         if newest is not None:
             return schemas[newest.schema_id].key
+        return self._known_key(table)
+
+    def _known_key(self, table: SourceTable) -> tuple[str, ...]:
+        """The current state's, as it was written last; empty when there is none."""
         known = self._states.get(table)
         return known[0] if known else key_columns_of(TableLog(self._storage.folder(table.path_in("tables"))).snapshot())
 
