@@ -73,6 +73,12 @@ def source_change(
             reasons += [f"column {one} became {other}: renamed, or dropped and added" for one, other in rest]
         elif went and len(pairs) < len(went):
             reasons.append(f"columns {', '.join(went)} went and {', '.join(names)} came")
+        if not last and len(names) > len(went):
+            # Only a column that was there before can be, and its name is that of a new one behind it.
+            behind = ", ".join([name for name in by_name if name in firm][place:] + made_again)
+            reasons.append(
+                f"columns {', '.join(names)} came in front of {behind}: renamed, and their names given again"
+            )
     taken = set(renamed.values())
     reasons += [
         f"column {column.name} was added with a DEFAULT, which old rows have in the source and not here"

@@ -55,6 +55,8 @@ def test_the_key_says_that_it_was_renamed():
         ("id a:integer", "id a:string", "column a became string (was integer)"),
         ("id a:long", "id a:integer", "column a became integer (was long)"),
         ("id a b:long c", "id x c", "columns a, b went and x came"),
+        ("id a", "id d a", "columns d came in front of a: renamed"),
+        ("id b z", "id x z b", "columns x came in front of z, b: renamed"),
     ],
 )
 def test_reasons_to_read_the_rows_again(old, new, reason):
