@@ -147,7 +147,7 @@ def _with_unlogged(
         outcome = group.outcomes[one.index]
         if outcome.row is not None and group.keys[one.index] is not None:
             names = ", ".join(one.names)
-            reason = f"{names} did not change, and the table has no earlier row: null is written"
+            reason = f"{names} did not change, and the table does not have what was there: null is written"
             incomplete.append(Rejected(outcome.event, reason))
     return rows
 
@@ -160,7 +160,8 @@ def _wanted(table: CurrentState, group: Group, targets: Mapping[str, Column]) ->
         row = group.rows[index]
         if outcome.row is None or outcome.row is AS_IT_WAS:
             known = {targets[name].name for name in row if name in targets}
-            yield Wanted(index, [name for name in everything if name not in known], outcome.origin)
+            names = [name for name in everything if name not in known]
+            yield Wanted(index, names, outcome.origin, never_null=False)
         elif outcome.partial:
             names = [targets[name].name for name, value in row.items() if value is UNCHANGED and name in targets]
             if names:

@@ -117,3 +117,18 @@ def test_a_column_that_comes_again_after_it_went_needs_the_old_rows_again(tmp_pa
     source.emit("c", None, {"id": 3, "amount": 3, "name": "c"})
     lake.apply(source.take(), schemas)
     assert lake.table.needs_rows == "column name was dropped and made again"
+
+
+def test_what_was_not_logged_and_is_null_in_the_table_is_said_to_be_lost(tmp_path):
+    """A column of the source was renamed, and another one got its name, without a row in between."""
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(BEFORE), 2: columns([ID, part("title", "string"), AMOUNT, NAME])}
+    source.emit("c", None, {"id": 1, "name": "large", "amount": 1})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("u", None, {"id": 1, "title": "__debezium_unavailable_value", "amount": 2, "name": None})
+    applied = lake.apply(source.take(), schemas)
+    assert [item.reason for item in applied.rejected] == [
+        "title did not change, and the table does not have what was there: null is written"
+    ]
+    assert "came in front of amount, name: renamed" in lake.table.needs_rows
