@@ -22,9 +22,10 @@ from cdc.lake.column_type import LONG, STRING
 from cdc.lake.data_files import DataFiles
 from cdc.lake.event import Event, read_event
 from cdc.lake.source_columns import SourceColumn
-from cdc.lake.state_table import StateTable, TableOptions
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import Storage, open_storage
 from cdc.lake.table_log import TableLog
+from cdc.lake.table_options import TableOptions
 from cdc.lake.table_schema import Column, columns_of
 
 KEY = "customerId"

@@ -23,8 +23,9 @@ from cdc.lake.housekeeping import Housekeeping, TableUpkeep
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
 from cdc.lake.positions import Topics
 from cdc.lake.s3_settings import s3_settings
-from cdc.lake.state_table import SchemaChanged, TableOptions
+from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.lake_lock import LakeInUse, lock_lake
 from cdc.micro_batch import BatchReport, MicroBatches
 from cdc.schema_references import SchemaReferences

@@ -10,8 +10,8 @@ from test_message_reader import KEY, kafka_records
 
 from cdc.lake.event import NOT_JSON
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
-from cdc.lake.state_table import TableOptions
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.micro_batch import MicroBatches
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable

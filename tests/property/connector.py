@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -28,6 +29,8 @@ class Connector:
     name: str
     """of the connector, the slot, the publication and the topics' prefix"""
     schema: str
+    generated: tuple[tuple[str, str], ...] = ()
+    """generated columns, as table and column: `up` leaves them out, as they are not in the log"""
 
     @property
     def signals(self) -> str:
@@ -52,6 +55,7 @@ class Connector:
             "slot.name": self.name,
             "publication.name": self.name,
             "table.include.list": f"{self.schema}[.].*",
+            **self._excluded(),
             "signal.data.collection": self.signals,
             "value.converter.schemas.topic": self.schema_topic,
             "message.prefix.include.list": MARK,
@@ -59,6 +63,10 @@ class Connector:
             "notification.enabled.channels": "sink",
             "notification.sink.topic.name": self.notification_topic,
         }
+
+    def _excluded(self) -> dict[str, str]:
+        patterns = [_pattern(f"{self.schema}.{table}.{column}") for table, column in self.generated]
+        return {"column.exclude.list": ",".join(patterns)} if patterns else {}
 
     @contextmanager
     def running(self, seconds: float) -> Iterator[None]:
@@ -148,3 +156,8 @@ class Connector:
                     raise
             time.sleep(0.5)
         raise AssertionError("unreachable")
+
+
+def _pattern(name: str) -> str:
+    """A regular expression for this very name. A comma would end it."""
+    return "(?-i)" + re.sub(r"[.$(){}+*?|]", r"[\g<0>]", name).replace(",", r"\x2c")

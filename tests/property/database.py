@@ -118,6 +118,12 @@ class Database:
             self.admin.execute("SET lock_timeout = 0")
             self.admin.execute(f"DROP SCHEMA {identifier(name)} CASCADE")
 
+    def position(self) -> int:
+        """Where its log ends."""
+        found = self.admin.execute("SELECT (pg_current_wal_insert_lsn() - '0/0')::int8").fetchone()
+        assert found is not None
+        return found[0]
+
     def table(self, qualified: str, schema: str) -> SourceTable:
         with self.connect(schema) as connection:
             columns = self._columns(connection, qualified)

@@ -20,6 +20,10 @@ class Session(Protocol):
         ...
 
 
+Shape = tuple[list[Column], list[str]]
+"""columns, and the names of those in the key"""
+
+
 class History:
     """Writes to one table. What it does depends on the random numbers, and on which statements PostgreSQL takes."""
 
@@ -28,9 +32,11 @@ class History:
         self._table = table
         self._types = types
         self.columns = [copy(column) for column in table.columns]
-        self._undo: dict[int, list[tuple[str, list[Column]]]] = {}
+        self.key = list(table.key)
+        self._undo: dict[int, list[tuple[str, Shape]]] = {}
         self.changed_columns = False
-        self._added: set[str] = set()
+        self._used: set[str] = set()
+        """names that columns had or were given"""
         # Its columns' last change has to be followed by a change of a row, which a table without identity may refuse.
         self._ddl = random.random() < 0.4 and table.replica_identity != "NOTHING"
         self._large = random.random() < 0.5
@@ -46,9 +52,21 @@ class History:
             self._end(number, session, "COMMIT" if self._random.random() < 0.8 else "ROLLBACK")
         if self.changed_columns:
             # The connector learns of a change of columns with the next change of a row.
-            sessions[0].execute(self._delete_all())
-            for _ in range(4):
-                sessions[0].execute(self._insert())
+            one = f"WHERE ctid = (SELECT ctid FROM {self._table.qualified} LIMIT 1)"
+            names = [identifier(column.name) for column in self._writable()]
+            change = f"UPDATE {self._table.qualified} SET {names[0]} = {names[0]}" if names else self._delete_all()
+            sessions[0].execute(f"{change} {one}")
+
+    @property
+    def rewritten(self) -> set[str]:
+        """Columns whose old values the lake cannot know, nor that it does not know them."""
+        return {column.name for column in self.columns if column.is_rewritten}
+
+    def replace_rows(self, session: Session) -> None:
+        """What mends all that a change of columns did to old rows."""
+        session.execute(self._delete_all())
+        for _ in range(4):
+            session.execute(self._insert())
 
     # ------------------------------------------------------------------ steps
 
@@ -83,20 +101,24 @@ class History:
 
     def _savepoint(self, number: int, session: Session) -> None:
         if session.execute("SAVEPOINT mine"):
-            self._undo[number].append(("savepoint", list(self.columns)))
+            self._undo[number].append(("savepoint", self._shape))
 
     def _rollback_to_savepoint(self, number: int, session: Session) -> None:
         marks = [at for at, (kind, _) in enumerate(self._undo[number]) if kind == "savepoint"]
         if marks and session.execute("ROLLBACK TO SAVEPOINT mine"):
             self._restore(number, marks[-1])
-            self._undo[number].append(("savepoint", list(self.columns)))
+            self._undo[number].append(("savepoint", self._shape))
+
+    @property
+    def _shape(self) -> Shape:
+        return list(self.columns), list(self.key)
 
     def _restore(self, number: int, mark: int) -> None:
         undone = self._undo[number][mark:]
         del self._undo[number][mark:]
-        changes = [columns for kind, columns in undone if kind == "columns"]
+        changes = [shape for kind, shape in undone if kind == "columns"]
         if changes:
-            self.columns = changes[0]
+            self.columns, self.key = changes[0]
 
     # ------------------------------------------------------------------ rows
 
@@ -118,14 +140,14 @@ class History:
         random, pool = self._random, self._table.pool
         count = 1 if random.random() < 0.7 else min(len(pool), 4)
         keys = random.sample(pool, count)
-        free = [column for column in self.columns if column.name not in self._table.key and not column.generated]
+        free = [column for column in self.columns if column.name not in self.key and not column.generated]
         named = [column for column in free if column.default is None or random.random() < 0.6]
-        names = [*self._table.key, *(column.name for column in named)]
+        names = [*self.key, *(column.name for column in named)]
         rows = [", ".join([*key, *(self._value(column) for column in named)]) for key in keys]
         overriding = " OVERRIDING SYSTEM VALUE" if any(column.identity for column in self.columns) else ""
         conflict = ""
         if not self._table.deferrable:
-            target = ", ".join(map(identifier, self._table.key))
+            target = ", ".join(map(identifier, self.key))
             conflict = f" ON CONFLICT ({target}) DO NOTHING"
             if named and len(keys) == 1 and random.random() < 0.4:
                 one = identifier(random.choice(named).name)
@@ -141,9 +163,7 @@ class History:
 
     def _writable(self) -> list[Column]:
         return [
-            column
-            for column in self.columns
-            if not (column.generated or column.identity or column.name in self._table.key)
+            column for column in self.columns if not (column.generated or column.identity or column.name in self.key)
         ]
 
     def _update(self) -> str:
@@ -161,12 +181,12 @@ class History:
 
     def _touch(self) -> str:
         """An update that changes nothing: values out of the row are not logged again."""
-        name = identifier(self._table.key[0])
+        name = identifier(self.key[0])
         return f"UPDATE {self._table.qualified} SET {name} = {name}"
 
     def _move_key(self) -> str:
         old, new = self._random.choice(self._table.pool), self._random.choice(self._table.pool)
-        parts = [f"{identifier(name)} = {value}" for name, value in zip(self._table.key, new, strict=True)]
+        parts = [f"{identifier(name)} = {value}" for name, value in zip(self.key, new, strict=True)]
         if self._writable() and self._random.random() < 0.3:
             column = self._random.choice(self._writable())
             parts.append(f"{identifier(column.name)} = {self._value(column)}")
@@ -177,7 +197,7 @@ class History:
         first, second = self._random.choice(self._table.pool), self._random.choice(self._table.pool)
         parts = ", ".join(
             f"{identifier(name)} = CASE WHEN {self._is(first)} THEN {two} ELSE {one} END"
-            for name, one, two in zip(self._table.key, first, second, strict=True)
+            for name, one, two in zip(self.key, first, second, strict=True)
         )
         return f"UPDATE {self._table.qualified} SET {parts} WHERE {self._is(first)} OR {self._is(second)}"
 
@@ -189,23 +209,26 @@ class History:
 
     def _is(self, key: tuple[str, ...]) -> str:
         return "(" + " AND ".join(
-            f"{identifier(name)} = {value}" for name, value in zip(self._table.key, key, strict=True)
+            f"{identifier(name)} = {value}" for name, value in zip(self.key, key, strict=True)
         ) + ")"  # fmt: skip
 
     # ------------------------------------------------------------------ columns
 
     def _change_columns(self, number: int, session: Session) -> None:
         random = self._random
-        change = random.choice(
-            [self._add, self._add, self._drop, self._rename, self._retype, self._default, self._not_null]
-        )()
+        kinds = [self._add, self._add, self._drop, self._rename, self._retype, self._retype, self._default]
+        change = random.choice([*kinds, self._not_null, self._rename_key])()
         if change is None:
             return
         sql, columns = change
-        before = list(self.columns)
+        before = self._shape
         if session.execute(f"ALTER TABLE {self._table.qualified} {sql}"):
             if session.in_transaction:
                 self._undo[number].append(("columns", before))
+            # What is in the key stays there under another name.
+            places = [[column.name for column in self.columns].index(name) for name in self.key]
+            if len(columns) == len(self.columns):
+                self.key = [columns[place].name for place in places]
             self.columns = columns
             self.changed_columns = True
 
@@ -213,10 +236,8 @@ class History:
         name = f"added {self._random.randint(0, 3)}"
         if any(column.name == name for column in self.columns):
             return None
-        # Unread rows are decoded as of the new column: under a name that was there, only what takes any text.
-        again = [kind for kind in self._types if kind.sql in ("text", "varchar", "jsonb")]
-        column = Column(name, self._random.choice(again if name in self._added else self._types))
-        self._added.add(name)
+        column = Column(name, self._random.choice(self._types), is_rewritten=name in self._used)
+        self._used.add(name)
         if column.type.constant and self._random.random() < 0.35:
             column.default = column.type.literal(self._random)
             column.not_null = self._random.random() < 0.3
@@ -227,7 +248,7 @@ class History:
         return [
             column
             for column in self.columns
-            if column.name not in self._table.key and identifier(column.name) not in generated and not column.generated
+            if column.name not in self.key and identifier(column.name) not in generated and not column.generated
         ]
 
     def _drop(self) -> tuple[str, list[Column]] | None:
@@ -239,31 +260,41 @@ class History:
     def _rename(self) -> tuple[str, list[Column]] | None:
         if not self._droppable():
             return None
-        old = self._random.choice(self._droppable())
-        # No name that another column had: Debezium would decode that one's unread values as of this column's type.
-        name = self._random.choice([f"renamed {len(self._added)}", old.name.swapcase()])
-        if name in self._added or any(
-            column.name.lower() == name.lower() for column in self.columns if column is not old
-        ):
+        return self._renamed(self._random.choice(self._droppable()))
+
+    def _rename_key(self) -> tuple[str, list[Column]] | None:
+        generated = "".join(column.generated or "" for column in self.columns)
+        names = [name for name in self.key if identifier(name) not in generated]
+        # The lake is told of another key than the primary one by name.
+        if not names or not self._table.primary or self._random.random() < 0.5:
             return None
-        self._added.add(name)
+        name = self._random.choice(names)
+        return self._renamed(next(column for column in self.columns if column.name == name))
+
+    def _renamed(self, old: Column) -> tuple[str, list[Column]] | None:
+        name = self._random.choice(["renamed", f"renamed {len(self._used)}", old.name.swapcase()])
+        if any(column.name.lower() == name.lower() for column in self.columns if column is not old):
+            return None
         new = copy(old)
         new.name = name
+        new.is_rewritten = old.is_rewritten or name in self._used
+        self._used |= {name, old.name}
         return f"RENAME COLUMN {identifier(old.name)} TO {identifier(name)}", self._with(old, new)
 
     def _retype(self) -> tuple[str, list[Column]] | None:
-        candidates = [(column, kind, using) for column in self._droppable() for kind, using in self._next_types(column)]
+        candidates = [(column, *change) for column in self._droppable() for change in self._next_types(column)]
         if not candidates:
             return None
-        old, kind, using = self._random.choice(candidates)
+        old, kind, using, is_kept = self._random.choice(candidates)
         new = copy(old)
         new.type, new.default = kind, None
+        new.is_rewritten = old.is_rewritten or not is_kept
         name = identifier(old.name)
         drop = f"ALTER COLUMN {name} DROP DEFAULT, " if old.default is not None else ""
         return f"{drop}ALTER COLUMN {name} TYPE {kind.sql} USING {using.format(name)}", self._with(old, new)
 
-    def _next_types(self, column: Column) -> list[tuple[PgType, str]]:
-        # Debezium decodes unread rows of the old type as of the new one: only to what takes their text.
+    def _next_types(self, column: Column) -> list[tuple[PgType, str, bool]]:
+        """Types, expressions that make values of them, and whether the lake makes the same of old values."""
         wider = {
             "smallint": ["integer", "bigint", "real", "numeric"],
             "integer": ["bigint", "double precision", "numeric(20)"],
@@ -272,15 +303,19 @@ class History:
             "numeric(10,2)": ["numeric(38,10)", "numeric"],
             "varchar(12)": ["text", "varchar"],
             "text": ["varchar"],
-            "json": ["jsonb"],
-            "jsonb": ["json"],
-            "integer[]": ["bigint[]", "text[]"],
+            "integer[]": ["bigint[]"],
         }
         by_name = {kind.sql: kind for kind in self._types}
-        found = [(by_name[name], f"{{}}::{name}") for name in wider.get(column.type.sql, []) if name in by_name]
-        found.append((by_name["text"], "{}::text"))
-        found.append((by_name["jsonb"], "to_jsonb({})"))
-        return [(kind, using) for kind, using in found if kind.sql != column.type.sql]
+        found = [(by_name[name], f"{{}}::{name}", True) for name in wider.get(column.type.sql, []) if name in by_name]
+        found.append((by_name["text"], "{}::text", False))
+        found.append((by_name["jsonb"], "to_jsonb({})", False))
+        any_type = self._random.choice(self._types)
+        found.append((any_type, f"{{}}::text::{any_type.sql.split(' COLLATE ')[0]}", False))
+        constant = any_type.literal(self._random).replace("{", "{{").replace("}", "}}")
+        found.append((any_type, f"CASE WHEN {{}} IS NOT NULL THEN {constant} END", False))
+        if not column.type.sql.endswith("]") and f"{column.type.sql}[]" in by_name:
+            found.append((by_name[f"{column.type.sql}[]"], "ARRAY[{}]", False))
+        return [change for change in found if change[0].sql != column.type.sql]
 
     def _default(self) -> tuple[str, list[Column]] | None:
         if not self._droppable():

@@ -19,8 +19,9 @@ from deltalake import DeltaTable, QueryBuilder
 from cdc.lake.batch_id import BatchId
 from cdc.lake.dead_letters import DeadLetter, Position
 from cdc.lake.lake_tables import LakeTables, Messages
-from cdc.lake.state_table import TableOptions
+from cdc.lake.resnapshot import NEEDS_ROWS
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.message_prefix import message_prefix
 from cdc.message_reader import MessageReader
 from cdc.schema_references import SchemaReferences
@@ -41,10 +42,12 @@ _REFERENCE = re.compile(rb'"\$ref":"kafka:[^"/]+/([^"]+)"')
 
 @dataclass
 class LakeEnd:
-    """The current state after the last micro-batch."""
+    """The current state after a micro-batch."""
 
     table: pa.Table | None
     """without deleted rows; None: there is none"""
+    needs_rows: str | None = None
+    """why its rows have to be read again"""
     facts: list[dict[str, Any]] = field(default_factory=list)
     """of each micro-batch, where it has anything but rows written"""
     letters: list[str] = field(default_factory=list)
@@ -58,17 +61,23 @@ def referred(records: Sequence[Record], schemas: Mapping[str, str]) -> dict[str,
 
 
 def replay(
-    random: Random, records: Sequence[Record], schemas: Mapping[str, str], key: Sequence[str], folder: Path
-) -> LakeEnd:
-    """key: columns that the lake is told to take for the key; empty for those of the messages."""
+    random: Random, parts: Sequence[Sequence[Record]], schemas: Mapping[str, str], key: Sequence[str], folder: Path
+) -> list[LakeEnd]:
+    """What there is after each part. key: columns that the lake is told to take for the key; empty for those of the
+    messages."""
     lake = _Lake(random, schemas, tuple(key), folder)
     with ExitStack() as small:
         if random.random() < 0.5:
             small.enter_context(patch("cdc.lake.compaction.FAN_IN", 2))
             small.enter_context(patch("cdc.lake.table_log._COMMITS_A_CHECKPOINT", 3))
-        for batch in cuts(random, _sent_again(random, records)):
-            lake.write(batch)
-        return lake.end()
+        ends, sent = [], 0
+        for part in parts:
+            records = _sent_again(random, part, sent)
+            sent += len(records)
+            for batch in cuts(random, records):
+                lake.write(batch)
+            ends.append(lake.end())
+        return ends
 
 
 def cuts(random: Random, records: Sequence[Record]) -> list[Sequence[Record]]:
@@ -83,16 +92,18 @@ def cuts(random: Random, records: Sequence[Record]) -> list[Sequence[Record]]:
     return found
 
 
-def _sent_again(random: Random, records: Sequence[Record]) -> Sequence[Record]:
-    """What a worker without exactly-once does that could not note how far it was: it sends from an earlier place on."""
-    if not records or random.random() < 0.75:
-        return records
-    to = random.randint(1, len(records))
-    back = random.randint(0, to)
-    repeated = [*records[:to], *records[back:]]
+def _sent_again(random: Random, records: Sequence[Record], first: int) -> Sequence[Record]:
+    """What a worker without exactly-once does that could not note how far it was: it sends from an earlier place on.
+
+    first: offset of the first of them.
+    """
+    if records and random.random() < 0.25:
+        to = random.randint(1, len(records))
+        back = random.randint(0, to)
+        records = [*records[:to], *records[back:]]
     return [
         Record(record.topic, record.partition, offset, record.key, record.value)
-        for offset, record in enumerate(repeated)
+        for offset, record in enumerate(records, first)
     ]
 
 
@@ -108,7 +119,8 @@ class _Lake:
         self._number = 0
         self._tables: LakeTables | None = None
         self._table: SourceTable | None = None
-        self._end = LakeEnd(None)
+        self._facts: list[dict[str, Any]] = []
+        self._copies = 0
 
     def write(self, records: Sequence[Record]) -> None:
         random = self._random
@@ -127,30 +139,34 @@ class _Lake:
 
     def end(self) -> LakeEnd:
         if self._table is None:
-            return self._end
+            return LakeEnd(None)
         self._tables = None
-        letters = self._read("_dead_letter", "select reason from t")
-        self._end.letters = letters["reason"].to_pylist() if letters else []
+        letters = self._copy("_dead_letter")
+        reasons = _query(letters, "select reason from t")["reason"].to_pylist() if letters else []
+        state = self._copy("tables")
+        if state is None:
+            return LakeEnd(None, None, self._facts, reasons)
         live = " where not coalesce(_deleted, false)" if self._options.soft_delete else ""
-        self._end.table = self._read("tables", f"select * from t{live}")
-        return self._end
+        needs_rows = state.metadata().configuration.get(NEEDS_ROWS)
+        return LakeEnd(_query(state, f"select * from t{live}"), needs_rows, self._facts, reasons)
 
-    def _read(self, kind: str, query: str) -> pa.Table | None:
-        """By another program than the one that wrote it; None: there is no such table."""
+    def _copy(self, kind: str) -> DeltaTable | None:
+        """As another program than the one that wrote it reads it; None: there is no such table."""
         assert self._table is not None
         written = self._folder / "lake" / self._table.path_in(kind)
         if not (written / "_delta_log").exists():
             return None
         # delta-rs finds no local folder whose name has a %, as that of an odd table has.
-        plain = self._folder / f"read-{kind}"
-        written.rename(plain)
-        return pa.table(QueryBuilder().register("t", DeltaTable(str(plain))).execute(query).read_all())
+        self._copies += 1
+        plain = self._folder / f"read-{kind}-{self._copies}"
+        shutil.copytree(written, plain)
+        return DeltaTable(str(plain))
 
     def _note(self, reports: Mapping[SourceTable, Any]) -> None:
         for report in reports.values():
             facts = report.facts()
             if facts.keys() - {"changes", "written", "deleted"}:
-                self._end.facts.append(facts)
+                self._facts.append(facts)
 
     def _open(self) -> LakeTables:
         if self._tables is None:
@@ -189,6 +205,15 @@ class _RecordReader(MessageReader):
         used = {row[3] for row in rows}
         schemas = {number: schema for number, schema in self._schemas.items() if number in used}
         return Messages(table, schemas, _originals(records), letters)
+
+
+def _query(table: DeltaTable, query: str) -> pa.Table:
+    return pa.table(QueryBuilder().register("t", table).execute(query).read_all())
+
+
+def position(record: Record) -> int | None:
+    """Of the change in PostgreSQL's log; rows read in chunks have none."""
+    return json.loads(record.value)["payload"]["source"].get("lsn")
 
 
 def _originals(records: Sequence[Record]) -> Any:

@@ -7,7 +7,7 @@ import math
 import re
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,14 +26,16 @@ class OutOfRange(ValueError):
     """A value that the lake's type cannot hold."""
 
 
-def differences(source: SourceTable, lake: pa.Table | None, most: int = 5) -> list[str]:
-    """None: they are equal but for what cannot be had."""
+def differences(
+    source: SourceTable, lake: pa.Table | None, most: int = 5, unsure: Callable[[str], bool] = lambda name: False
+) -> list[str]:
+    """None: they are equal but for what cannot be had. unsure: columns whose values may be others."""
     if lake is None:
         return [f"the lake has no table, the source has {len(source.rows)} rows"] if source.rows else []
     found: list[str] = []
     columns: list[tuple[int, SourceColumn, str]] = []
     for at, column in enumerate(source.columns):
-        if column_limit(column):
+        if column_limit(column) or unsure(column.name):
             continue
         name = lake_name(column.name, lake.column_names)
         if name is not None:

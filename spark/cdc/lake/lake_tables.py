@@ -16,27 +16,23 @@ from typing import Any
 import pyarrow as pa
 
 from cdc.lake.append_table import AppendTable
+from cdc.lake.applied import Applied, Rejected
 from cdc.lake.batch_id import BatchId
 from cdc.lake.change_rows import change_rows, column_names
+from cdc.lake.current_state import key_columns_of
 from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.positions import Offsets, Topics, knows_positions, reached
 from cdc.lake.resnapshot import BEGIN, Reading, step_of
+from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.segments import in_commit_order, segments
 from cdc.lake.set_aside import SUBJECT, SetAside, concerns_one_table, new_set_aside, reason_of
 from cdc.lake.source_columns import SourceColumn
-from cdc.lake.state_table import (
-    Applied,
-    NullKey,
-    Rejected,
-    SchemaChanged,
-    StateTable,
-    TableOptions,
-    key_columns_of,
-)
+from cdc.lake.state_table import NullKey, StateTable
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import DamagedTable, TableLog
 from cdc.lake.table_notes import TableNotes
+from cdc.lake.table_options import TableOptions
 from cdc.lake.whole_table import require_whole
 from cdc.row_columns import RowColumns, merged
 from cdc.source_table import SourceTable
@@ -376,6 +372,9 @@ class LakeTables:
             return  # there is no table yet that could be emptied
         # In the order in which they come.
         used = list(dict.fromkeys(event.schema_id for event in events))
+        keyless = not key
+        if keyless:
+            key = self._key_before(table, schemas[used[-1]].columns)
         report.problem = self._problem(table, key, schemas[used[-1]].columns)
         if report.problem:
             return
@@ -400,9 +399,23 @@ class LakeTables:
             self._notes.put(table, _KEYLESS, {"columns": list(key), "reason": report.problem})
             state.make_anew()
             return
+        if keyless:
+            state.need_rows(
+                f"changes came without a key and were applied by {', '.join(key)}: it was renamed while they waited "
+                "to be read, or the table has no primary key any more"
+            )
         if reading and state.version >= 0:
             self._notes.put(table, _READING, None)
         _add(report, applied)
+
+    def _key_before(self, table: SourceTable, columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+        """The key that the table had, for changes that come without one: Debezium takes a key's columns from the
+        catalog of now, and finds none of them in changes from before one was renamed. Empty while all rows are read
+        again, which come with the key that there is."""
+        known = self._known_key(table)
+        if not known or not {column.name for column in columns}.issuperset(known):
+            return ()
+        return () if self._state_table(table, known).reading else known
 
     def _problem(self, table: SourceTable, key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
         """Why the table has no current state."""
@@ -472,6 +485,10 @@ class LakeTables:
         newest = next((event for event in reversed(events) if event.op != "t"), None)
         if newest is not None:
             return schemas[newest.schema_id].key
+        return self._known_key(table)
+
+    def _known_key(self, table: SourceTable) -> tuple[str, ...]:
+        """The current state's, as it was written last; empty when there is none."""
         known = self._states.get(table)
         return known[0] if known else key_columns_of(TableLog(self._storage.folder(table.path_in("tables"))).snapshot())
 

@@ -121,7 +121,8 @@ def _decimal(text: str, kind: ColumnType) -> Decimal:
     if not number.is_finite():
         raise OutOfRange(f"the finite numbers of {kind}")
     exact = EXACT.scaleb(EXACT.to_integral_value(EXACT.scaleb(number, scale)), -scale)
-    if exact != number or abs(number) >= 10 ** (precision - scale):
+    # Not abs(): that rounds to the 28 digits of the thread's context.
+    if exact != number or number.copy_abs() >= 10 ** (precision - scale):
         raise ValueError(f"{text[:40]} does not fit into {kind}")
     return EXACT.quantize(exact, Decimal(1).scaleb(-scale))
 

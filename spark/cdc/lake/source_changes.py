@@ -59,20 +59,34 @@ def source_change(
     come = _by_place(list(by_name), set(firm), skip=set(stays))
     renamed: dict[str, str] = {}
     perhaps: dict[str, str] = {}
+
+    def same_type(one: str, other: str) -> bool:
+        return types[one] == by_name[other].type
+
     of_key = set(zip(old_key, new_key, strict=False)) if len(old_key) == len(new_key) else set()
     for place, names in come.items():
         went = gone.get(place, [])
+        of_place = dict(pair for pair in zip(went, names, strict=False) if pair in of_key and same_type(*pair))
+        renamed |= of_place
+        went = [name for name in went if name not in of_place]
+        come_here = [name for name in names if name not in of_place.values()]
+        pairs = [pair for pair in zip(went, come_here, strict=False) if same_type(*pair)]
         last = place == len(firm)
-        pairs = [(one, other) for one, other in zip(went, names, strict=False) if types[one] == by_name[other].type]
-        renamed |= {one: other for one, other in pairs if (one, other) in of_key}
-        rest = [(one, other) for one, other in pairs if one not in renamed]
-        if not last and len(pairs) == len(went) == len(names):
-            renamed |= dict(rest)
-        elif rest and last:
-            perhaps |= {other: one for one, other in rest}
-            reasons += [f"column {one} became {other}: renamed, or dropped and added" for one, other in rest]
-        elif went and len(pairs) < len(went):
-            reasons.append(f"columns {', '.join(went)} went and {', '.join(names)} came")
+        if not last and len(pairs) == len(went) == len(come_here):
+            renamed |= dict(pairs)
+            continue
+        if last:
+            perhaps |= {other: one for one, other in pairs}
+            reasons += [f"column {one} became {other}: renamed, or dropped and added" for one, other in pairs]
+        if went and len(pairs) < len(come_here if last else went):
+            reasons.append(f"columns {', '.join(went)} went and {', '.join(come_here)} came")
+        if not last and len(come_here) > len(went):
+            # Only a column that was there before can be, and its name is that of a new one behind it.
+            behind = [name for name in by_name if name in firm][place:] + made_again
+            reasons.append(
+                f"columns {', '.join(come_here)} came in front of {', '.join(behind)}: "
+                "renamed, and their names given again"
+            )
     taken = set(renamed.values())
     reasons += [
         f"column {column.name} was added with a DEFAULT, which old rows have in the source and not here"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from cdc.lake.column_names import RESCUED
 from cdc.lake.data_files import DataFiles
 from cdc.lake.fold import Place
-from cdc.lake.rescued import carried
+from cdc.lake.rescued import carried, rescued_texts
 from cdc.lake.snapshot import DataFile
 from cdc.lake.table_log import DamagedTable
 from cdc.lake.table_schema import Column
@@ -27,6 +27,8 @@ class Wanted:
     names: Sequence[str]
     """the lake's"""
     place: Place | None
+    never_null: bool = True
+    """whether they were not logged, so that NULL is none of them; else they are just those of that row"""
 
 
 def with_unlogged(
@@ -38,7 +40,8 @@ def with_unlogged(
     *,
     perhaps: Mapping[str, str],
 ) -> tuple[pa.Table, list[Wanted]]:
-    """The rows with these values, and what could not be had. Rare, and reads whole data files.
+    """The rows with these values, and what could not be had: that row is gone, or it has NULL where something else is
+    missing of it. Rare, and reads whole data files.
 
     perhaps: columns that may be others under a new name, new → old. What was not logged is never NULL: where it is in
     the new one, the column was renamed.
@@ -69,6 +72,7 @@ def with_unlogged(
     if not parts:
         return table, lost
     found = pa.concat_tables(parts)
+    nulls = _Nulls(found)
     for column in taken:
         place = table.column_names.index(column.name)
         if column.name == RESCUED and column.name not in cells:
@@ -79,9 +83,35 @@ def with_unlogged(
             values = pc.coalesce(values, found.column(old_name).cast(values.type))
         both = pa.concat_arrays([*table.column(column.name).chunks, *values.chunks])
         of_column = cells[column.name]
+        nulls.note(column.name, values, of_column)
         takes = [table.num_rows + of_column[row] if row in of_column else row for row in range(table.num_rows)]
         table = table.set_column(place, column.name, both.take(pa.array(takes, pa.int64())))
-    return table, lost
+    return table, [*lost, *nulls.among(by_file)]
+
+
+class _Nulls:
+    """Values that were found to be NULL, and are not just out of the lake's range."""
+
+    def __init__(self, found: pa.Table) -> None:
+        self._texts = found.column(RESCUED).to_pylist() if RESCUED in found.column_names else None
+        self._names: dict[int, list[str]] = defaultdict(list)
+
+    def note(self, name: str, values: pa.ChunkedArray, rows: Mapping[int, int]) -> None:
+        """rows: index of a row → where its value is."""
+        if not values.null_count:
+            return
+        valid = values.is_valid().to_pylist()
+        for index, row in rows.items():
+            if not valid[row] and not (self._texts and name in rescued_texts(self._texts[row])):
+                self._names[index].append(name)
+
+    def among(self, wanted: Mapping[int, Sequence[Wanted]]) -> list[Wanted]:
+        return [
+            replace(one, names=self._names[one.index])
+            for of_file in wanted.values()
+            for one in of_file
+            if one.never_null and one.index in self._names
+        ]
 
 
 def _rows(files: DataFiles, file: DataFile | None, columns: Sequence[Column], rows: Sequence[int]) -> pa.Table | None:

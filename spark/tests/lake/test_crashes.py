@@ -9,8 +9,8 @@ from lake.test_lake_tables import Topic, message_schema, originals
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import LakeTables, Messages
-from cdc.lake.state_table import TableOptions
 from cdc.lake.storage import AlreadyExists, Storage, open_storage
+from cdc.lake.table_options import TableOptions
 
 NARROW = message_schema(
     part("id", "int32"), part("name", "string"), part("day", "string", "io.debezium.time.ZonedTimestamp")

@@ -19,9 +19,10 @@ from cdc.lake.housekeeping import Housekeeping
 from cdc.lake.log_cleanup import unneeded_log_files
 from cdc.lake.retention import DEFAULT
 from cdc.lake.snapshot import DataFile, Snapshot
-from cdc.lake.state_table import StateTable, TableOptions
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import StoredFile
 from cdc.lake.table_log import TableLog, UnsupportedTable
+from cdc.lake.table_options import TableOptions
 from cdc.lake.vacuum import unused_files, unused_since
 
 HOUR = 3600
@@ -275,7 +276,7 @@ def test_a_file_counts_by_its_removal_not_by_its_age():
 def test_a_table_with_a_feature_that_this_program_does_not_know_is_not_written(world):
     world.source.emit("c", None, row(1))
     world.apply()
-    protocol = world.state._snapshot.protocol
+    protocol = world.state.state.snapshot.protocol
     features = {**protocol, "writerFeatures": [*protocol["writerFeatures"], "rowTracking"]}
     log = TableLog(world.storage.folder(TABLE))
     log.commit(log.snapshot(), [{"protocol": features}], "SET TBLPROPERTIES", {})

@@ -6,8 +6,9 @@ import pytest
 from lake.debezium import Source
 from lake.test_state_table import Lake, row
 
+from cdc.lake import index_upkeep
 from cdc.lake.retention import Retention
-from cdc.lake.state_table import TableOptions
+from cdc.lake.table_options import TableOptions
 
 
 def filled(tmp_path) -> tuple[Lake, Source]:
@@ -52,17 +53,17 @@ def test_it_is_made_again(tmp_path, harm):
     source.emit("d", {"id": 3})
     lake.apply(source.take())
     assert lake.rows() == {n: ("last" if n == 1 else "n", 1) for n in range(20) if n not in (2, 3)}
-    assert len(list(lake.table._index.entries())) == 18
+    assert len(list(lake.table.state.index.entries())) == 18
 
 
 def test_a_changed_retention_is_noted_in_the_table_and_costs_no_index(tmp_path, monkeypatch):
     lake, source = filled(tmp_path)
     lake.options = TableOptions(retention=Retention(86_400))
     lake.restart()
-    monkeypatch.setattr(lake.table, "_rebuild_index", pytest.fail)
+    monkeypatch.setattr(index_upkeep, "rebuild_index", pytest.fail)
     source.emit("u", None, row(1, "later"))
     assert lake.apply(source.take()).schema_changes == ()
-    configuration = lake.table._snapshot.configuration
+    configuration = lake.table.state.snapshot.configuration
     assert configuration["delta.deletedFileRetentionDuration"] == "interval 86400 seconds"
     assert configuration["delta.logRetentionDuration"] == "interval 86400 seconds"
     version = lake.table.version

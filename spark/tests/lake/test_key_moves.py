@@ -8,7 +8,7 @@ from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs
 from lake.test_state_table import FIELDS, Lake, row
 
-from cdc.lake.state_table import TableOptions
+from cdc.lake.table_options import TableOptions
 
 UNCHANGED = "__debezium_unavailable_value"
 

@@ -26,6 +26,7 @@ KEYS = {
     "double": (part("k", "double"), [0.1, -0.0, "NaN", 1e300, 5]),
     "numeric": (exact("k", "Numeric"), ["1", "2.5", "12345678901234567890123", "NaN"]),
     "numeric(10,2)": (exact("k", "Numeric", precision="10", scale="2"), ["1.50", "0.00", "NaN"]),
+    "numeric(38,10)": (exact("k", "Numeric", precision="38", scale="10"), ["-" + "9" * 28 + "." + "9" * 10, "0.0000000000"]),  # noqa: E501
     "date": (exact("k", "Date"), ["2024-02-29", "infinity", "0044-03-15 BC"]),
     "timestamp": (exact("k", "Timestamp"), ["2024-01-01 12:00:00.5", "2024-01-01 12:00:00", "-infinity"]),
     "timestamptz": (exact("k", "TimestampTz"), ["2024-01-01 12:00:00.5+00", "infinity"]),

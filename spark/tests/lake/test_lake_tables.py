@@ -11,9 +11,10 @@ from lake.readers import with_delta_rs
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
+from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.source_columns import source_columns
-from cdc.lake.state_table import SchemaChanged, TableOptions
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 from cdc.row_columns import row_columns
 from cdc.source_table import SourceTable
 
@@ -102,6 +103,36 @@ def test_a_table_without_a_key_has_only_its_change_log_and_says_so(lake):
     assert reports[LINKS].facts() == {"changes": 1, "problem": NO_KEY}
     assert len(lake.read("changes")) == 1
     assert not (lake.path / "tables").exists()
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize("restart", [False, True])
+def test_changes_that_lost_their_key_as_it_was_renamed_are_applied_by_the_one_before(tmp_path, cut, restart):
+    schemas = {
+        1: PLAIN,
+        2: message_schema(part("id", "int32"), part("name", "string"), key=()),
+        3: message_schema(part("number", "int32"), part("name", "string"), key=("number",)),
+    }
+    lake, topic = Lake(tmp_path), Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    topic.send("c", None, {"id": 2, "name": "b"})
+    reports = lake.write(topic.take(), schemas, 0)
+    sent = len(topic.rows)
+    topic.send("u", None, {"id": 1, "name": "waited"}, 2)
+    topic.send("d", {"id": 2, "name": None}, None, 2)
+    if cut:
+        if restart:
+            lake = Lake(tmp_path)
+        reports = lake.write(topic.take(sent), schemas, 1)
+        assert "changes came without a key and were applied by id" in reports[LINKS].needs_rows
+        sent = len(topic.rows)
+    topic.send("c", None, {"number": 3, "name": "c"}, 3)
+    topic.send("u", None, {"number": 1, "name": "d"}, 3)
+    if restart:
+        lake = Lake(tmp_path)
+    reports = lake.write(topic.take(sent), schemas, 2)
+    assert "changes came without a key and were applied by id" in reports[LINKS].needs_rows
+    assert {row["number"]: row["name"] for row in lake.read("tables")} == {1: "d", 3: "c"}
 
 
 def test_a_table_without_a_primary_key_can_be_given_one(tmp_path):

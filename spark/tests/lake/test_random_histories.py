@@ -11,7 +11,7 @@ from lake.debezium import Source
 from lake.readers import with_delta_rs
 from lake.test_state_table import SCHEMAS, Lake
 
-from cdc.lake.state_table import TableOptions
+from cdc.lake.table_options import TableOptions
 
 UNCHANGED = "__debezium_unavailable_value"
 KEYS = st.integers(0, 5)

@@ -11,9 +11,9 @@ from lake.test_lake_tables import LINKS, PLAIN, Topic, message_schema, originals
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import LakeTables, Messages, MessageSchema
 from cdc.lake.resnapshot import NEEDS_ROWS, PROPERTY
-from cdc.lake.state_table import TableOptions
 from cdc.lake.storage import open_storage
 from cdc.lake.table_log import TableLog
+from cdc.lake.table_options import TableOptions
 from cdc.row_columns import RowColumns
 
 CONTROL = MessageSchema(LINKS, RowColumns((), ()), (), ())

@@ -7,7 +7,8 @@ from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs
 from lake.test_state_table import Lake
 
-from cdc.lake.state_table import SchemaChanged, TableOptions
+from cdc.lake.schema_following import SchemaChanged
+from cdc.lake.table_options import TableOptions
 
 ID, NAME, AMOUNT = part("id", "int64"), part("name", "string"), part("amount", "int32")
 BEFORE = [ID, NAME, AMOUNT]
@@ -98,3 +99,36 @@ def test_fail_stops_at_what_it_would_have_to_follow_and_leaves_the_table(tmp_pat
     with pytest.raises(SchemaChanged, match=STEPS[change][0]):
         apply()
     assert values(lake) == [("a", 1)]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_column_that_comes_again_after_it_went_needs_the_old_rows_again(tmp_path, at_once):
+    """The lake has values of the dropped one in old rows; in the source they are NULL."""
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(BEFORE), 2: columns(CHANGES["dropped"]), 3: columns([ID, AMOUNT, NAME])}
+    source.emit("c", None, {"id": 1, "name": "a", "amount": 1})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("c", None, {"id": 2, "amount": 2})
+    if not at_once:
+        lake.apply(source.take(), schemas)
+        assert lake.table.needs_rows is None
+    source.schema_id = 3
+    source.emit("c", None, {"id": 3, "amount": 3, "name": "c"})
+    lake.apply(source.take(), schemas)
+    assert lake.table.needs_rows == "column name was dropped and made again"
+
+
+def test_what_was_not_logged_and_is_null_in_the_table_is_said_to_be_lost(tmp_path):
+    """A column of the source was renamed, and another one got its name, without a row in between."""
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(BEFORE), 2: columns([ID, part("title", "string"), AMOUNT, NAME])}
+    source.emit("c", None, {"id": 1, "name": "large", "amount": 1})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("u", None, {"id": 1, "title": "__debezium_unavailable_value", "amount": 2, "name": None})
+    applied = lake.apply(source.take(), schemas)
+    assert [item.reason for item in applied.rejected] == [
+        "title did not change, and the table does not have what was there: null is written"
+    ]
+    assert "came in front of amount, name: renamed" in lake.table.needs_rows

@@ -13,9 +13,10 @@ from lake.test_resnapshot import CONTROL, Stream
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import LakeTables, Messages
 from cdc.lake.positions import Topics
-from cdc.lake.state_table import StateTable, TableOptions
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
 from cdc.lake.table_log import UnsupportedTable
+from cdc.lake.table_options import TableOptions
 from cdc.source_table import SourceTable
 from cdc.waiting_messages import Step, next_step
 
@@ -64,7 +65,7 @@ def test_a_table_that_cannot_be_written_is_set_aside_and_the_others_go_on(lake, 
     broken = []
 
     def apply(self, *given):
-        if not broken and "links" in self._log._storage.name:
+        if not broken and "links" in self.state.log._storage.name:
             raise UnsupportedTable("it has the feature rowTracking")
         return original(self, *given)
 

@@ -42,6 +42,7 @@ def test_behind_all_others_it_may_be_another_column():
 
 
 def test_the_key_says_that_it_was_renamed():
+    assert change("id", "item_id city", "id", "item_id") == SourceChange({"id": "item_id"})
     assert change("id", "item_id", "id", "item_id") == SourceChange({"id": "item_id"})
     assert change("name id", "name item_id", "id", "item_id") == SourceChange({"id": "item_id"})
 
@@ -55,6 +56,9 @@ def test_the_key_says_that_it_was_renamed():
         ("id a:integer", "id a:string", "column a became string (was integer)"),
         ("id a:long", "id a:integer", "column a became integer (was long)"),
         ("id a b:long c", "id x c", "columns a, b went and x came"),
+        ("id a b:long", "id x:long y:long", "columns a, b went and x, y came"),
+        ("id a", "id d a", "columns d came in front of a: renamed"),
+        ("id b z", "id x z b", "columns x came in front of z, b: renamed"),
     ],
 )
 def test_reasons_to_read_the_rows_again(old, new, reason):

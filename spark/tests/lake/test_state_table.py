@@ -8,8 +8,9 @@ from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs, with_duckdb
 
 from cdc.lake.batch_id import BatchId
-from cdc.lake.state_table import StateTable, TableOptions
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
+from cdc.lake.table_options import TableOptions
 
 FIELDS = [part("id", "int64"), part("name", "string"), part("amount", "int32")]
 SCHEMAS = {1: columns(FIELDS)}
@@ -229,10 +230,10 @@ def test_a_driver_that_dies_between_two_steps_loses_and_doubles_nothing(lake, wh
         raise Crash
 
     target, name = {
-        "before the vectors": (lake.table._files, "with_deleted"),
-        "before the data": (lake.table._files, "write"),
-        "before the commit": (lake.table._log, "commit"),
-        "after the commit": (lake.table._index, "finish"),
+        "before the vectors": (lake.table.state.files, "with_deleted"),
+        "before the data": (lake.table.state.files, "write"),
+        "before the commit": (lake.table.state.log, "commit"),
+        "after the commit": (lake.table.state.index, "finish"),
     }[where]
     with monkeypatch.context() as patch:
         patch.setattr(target, name, die)
@@ -294,7 +295,7 @@ def test_any_history_leaves_the_table_as_a_plain_dict_has_it(tmp_path, seed, mon
         fate = chance.random()
         if fate < 0.1:
             name = chance.choice(["commit", "finish"])
-            target = lake.table._log if name == "commit" else lake.table._index
+            target = lake.table.state.log if name == "commit" else lake.table.state.index
             original = getattr(target, name)
             setattr(target, name, lambda *_a, **_k: (_ for _ in ()).throw(Crash()))
             with pytest.raises(Crash):
@@ -311,5 +312,5 @@ def test_any_history_leaves_the_table_as_a_plain_dict_has_it(tmp_path, seed, mon
     lake.apply([source.emit("c", None, {**row(5000), "kind": "k"})], schemas, 60)
     model[5000] = row(5000)
     assert lake.rows() == {key: (value["name"], value["amount"]) for key, value in model.items()}
-    assert len(list(lake.table._index.entries())) == len(model)
+    assert len(list(lake.table.state.index.entries())) == len(model)
     assert compacted > 3

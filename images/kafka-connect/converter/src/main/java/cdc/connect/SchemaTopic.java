@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -31,13 +31,15 @@ import org.apache.kafka.connect.errors.ConnectException;
  * A compacted topic with each schema once: key the first 16 hexadecimal digits of its SHA-256, value the schema as JSON.
  * It is made when it is missing. References are `kafka:<topic>/<key>`.
  *
- * <p>Schemas are rare, one a table and change of it, and Connect never closes its converters, so clients live for one call.
+ * <p>Reading is rare, so its client lives for one call.
  */
 final class SchemaTopic implements SchemaStore {
   private static final String SCHEME = "kafka:";
   private static final int TIMEOUT_MS = 30_000;
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final String name;
+  private final SchemaWriter writer;
   private final Map<String, Object> clients;
   private final Map<String, byte[]> read = new HashMap<>();
 
@@ -53,6 +55,7 @@ final class SchemaTopic implements SchemaStore {
     this.clients = new HashMap<>(clients);
     this.clients.putIfAbsent("request.timeout.ms", TIMEOUT_MS);
     this.clients.putIfAbsent("default.api.timeout.ms", TIMEOUT_MS);
+    this.writer = new SchemaWriter(name, this::producer, IDLE);
   }
 
   @Override
@@ -60,8 +63,7 @@ final class SchemaTopic implements SchemaStore {
     String key = key(schema);
     if (kept.contains(key)) return SCHEME + name + "/" + key;
     try {
-      create();
-      send(key, schema);
+      writer.write(key, schema);
       kept.add(key);
     } catch (ExecutionException | KafkaException error) {
       Throwable cause = error instanceof ExecutionException ? error.getCause() : error;
@@ -97,13 +99,12 @@ final class SchemaTopic implements SchemaStore {
     }
   }
 
-  private void send(String key, byte[] schema) throws ExecutionException, InterruptedException {
+  private Producer<byte[], byte[]> producer() throws ExecutionException, InterruptedException {
+    create();
     Map<String, Object> settings = new HashMap<>(clients);
     settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
     ByteArraySerializer bytes = new ByteArraySerializer();
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, bytes, bytes)) {
-      producer.send(new ProducerRecord<>(name, key.getBytes(StandardCharsets.UTF_8), schema)).get();
-    }
+    return new KafkaProducer<>(settings, bytes, bytes);
   }
 
   private void readAll(String topic) {

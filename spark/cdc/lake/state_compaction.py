@@ -1,0 +1,45 @@
+"""Writes data files of a current-state table anew as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from cdc.lake.column_names import DELETED, LSN
+from cdc.lake.compaction import files_to_compact
+from cdc.lake.current_state import CurrentState
+from cdc.lake.index_upkeep import check_index, place_all
+from cdc.lake.key_reader import needed_for_keys
+from cdc.lake.snapshot import DataFile
+
+
+def due_files(table: CurrentState, busy: bool) -> list[DataFile]:
+    """Those of one step: files from before a reading of all rows never become one with later ones."""
+    for old in (False, True):
+        files = files_to_compact((file for file in table.data_files if table.is_old(file) == old), busy)
+        if files:
+            return files
+    return []
+
+
+def compact(table: CurrentState, files: list[DataFile]) -> None:
+    check_index(table)
+    actions = [file.remove(data_change=False) for file in files]
+    if any(file.live for file in files):
+        keys: list[pa.Table] = []
+        modified = max(file.modified for file in files) if table.is_old(files[0]) else None
+        new = table.files.write(_remembering(table, files, keys), table.columns, modified)
+        actions.append(new.add(data_change=False))
+        place_all(table, new, pa.concat_tables(keys), range(new.rows))
+    table.finish(actions, "OPTIMIZE", [file.path for file in files], {})
+
+
+def _remembering(table: CurrentState, files: list[DataFile], keys: list[pa.Table]) -> Iterator[pa.Table]:
+    """File after file, of which only what the index needs is kept."""
+    own = {LSN, DELETED} if table.options.soft_delete else {LSN}
+    needed = [column.name for column in needed_for_keys(table.key, table.columns)]
+    needed += [column.name for column in table.columns if column.name in own and column.name not in needed]
+    for part in table.files.live_parts(files, table.columns):
+        keys.append(part.select(needed))
+        yield part
