@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { withoutValues } from "../check-failures";
 import { UNKNOWN } from "../unknown";
 import { capturedBefore } from "./captured-tables";
 import { type ConnectClient, impatientClient } from "./client";
@@ -88,7 +89,7 @@ export function createProvider(
   return {
     async check(olds: Partial<ConnectorInputs>, news) {
       const { inputs, failures } = checkInputs(news);
-      if (failures.length > 0) return { inputs, failures };
+      if (failures.length > 0) return { inputs, failures: withoutValues(failures) };
       const wanted = inputs as unknown as ConnectorInputs;
       const hide = redactor(wanted);
       const verdict = await validate(olds, wanted, pacing, captured);
@@ -102,7 +103,7 @@ export function createProvider(
       const errors = findings.filter(({ severity }) => severity === "error");
       return {
         inputs: { ...inputs, config: verdict.config },
-        failures: errors.map(({ property, text }) => ({ property, reason: text })),
+        failures: withoutValues(errors.map(({ property, text }) => ({ property, reason: text }))),
       };
     },
 
