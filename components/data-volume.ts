@@ -13,6 +13,6 @@ export function dataVolume(
     name,
     { name: platform.resourceName(`${service}-data`), labels: platform.labels() },
     // Any change of a volume replaces it and its data; the program never means that.
-    { ...opts, ignoreChanges: ["labels", "driver", "driverOpts"] },
+    { ...opts, deleteBeforeReplace: true, ignoreChanges: ["labels", "driver", "driverOpts"] },
   );
 }

@@ -60,6 +60,20 @@ describe("the topology", () => {
     expect(containersBefore("spark-client-container")).toEqual([]);
   });
 
+  it("replaces what has a name of its own only after the old one is gone", () => {
+    const nameless = ["docker:index/image:Image", "command:local:Command"];
+    const managed = dev.resources.filter(({ type }) => !/^(cdc:index:|pulumi:providers:)/.test(type));
+    for (const { type, name, deleteBeforeReplace } of managed) {
+      expect(deleteBeforeReplace, name).toBe(nameless.includes(type) ? undefined : true);
+    }
+  });
+
+  it("deletes what is in MinIO with MinIO's volume, so that a destroy needs no server that answers", () => {
+    for (const name of ["lake-bucket", "lake-writer"]) {
+      expect(dev.named(name).deletedWith, name).toBe("minio-data");
+    }
+  });
+
   it("hands the state and the position wanted to the connector", async () => {
     expect(dev.named("debezium-connector").inputs.desiredState).toBe("running");
     expect(dev.named("debezium-connector").inputs).not.toHaveProperty("offsets");
@@ -80,7 +94,7 @@ describe("the topology", () => {
     expect(dev.named("topics-of-tables").dependsOn).toContain("source-tables-schema");
     const job = dev.named("streaming-job-application").dependsOn;
     expect(job).toContain("topics-of-tables");
-    expect(job).toContain("lake-grant");
+    expect(job).toContain("lake-writer");
     for (const container of [
       "spark-client-container",
       "spark-master-container",
