@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
+import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_SECRETS } from "../../../default-secrets";
 import { type Program, runProgram } from "./program";
 
 const CONTAINER = "docker:index/container:Container";
@@ -165,6 +167,20 @@ describe("secrets", () => {
     );
     expect(JSON.stringify(program.resources)).toContain(secrets[0]);
     for (const secret of secrets) expect(bare).not.toContain(secret);
+  });
+
+  it("are secret also where a stack sets none, and in no default that Pulumi hands to providers in clear", () => {
+    const { postgresPassword, ...telling } = DEFAULT_SECRETS;
+    const bare = JSON.stringify(dev.resources, (_key, value) =>
+      value?.[SIGNATURE] === SECRET ? "[secret]" : value,
+    );
+    for (const secret of Object.values(telling)) {
+      expect(JSON.stringify(dev.resources)).toContain(secret);
+      expect(bare).not.toContain(secret);
+      expect(fs.readFileSync("Pulumi.yaml", "utf8")).not.toContain(secret);
+    }
+    const { inputs } = dev.named("debezium-connector");
+    expect(inputs.database.password).toMatchObject({ [SIGNATURE]: SECRET, value: postgresPassword });
   });
 
   it("are secret outputs", async () => {
