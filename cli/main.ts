@@ -20,6 +20,7 @@ import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { DEFAULT_STACK } from "./engines/stacks";
 import { ensureBaseImage } from "./setup/base-image";
+import { requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
 import { ensurePython, runTests } from "./tests";
 
@@ -27,6 +28,9 @@ interface StackOptions {
   stack: string;
   engine?: string;
 }
+
+/** Commands that never talk to Docker. */
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
 
 const stackOption = () =>
   new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default(DEFAULT_STACK);
@@ -38,6 +42,9 @@ const engineOption = () =>
 const program = new Command("npm run")
   .description("PostgreSQL → Debezium → Kafka → Spark Structured Streaming → Delta tables in MinIO")
   .showHelpAfterError()
+  .hook("preAction", async (_program, command) => {
+    if (!WITHOUT_DOCKER.includes(command.name())) await requireChosenDaemon();
+  })
   .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` });
 
 program.command("setup").description("install what is missing, without deploying").action(setup);

@@ -53,6 +53,8 @@ export async function runProgram(stack: string, config: Record<string, string> =
   const resources: Registered[] = [];
 
   vi.restoreAllMocks();
+  // Whatever the machine's own choice is.
+  vi.stubEnv("DOCKER_CONTEXT", "default");
   const register = MockMonitor.prototype.registerResource;
   vi.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(async function (
     this: any,
