@@ -12,6 +12,7 @@ import { lakeTables } from "../tools/status/lake";
 import { readLakeStatus, readStatus, statusTable } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
+import { checkOwnership, forgetDaemon, recordDaemon } from "./checks/ownership";
 import { checkPorts } from "./checks/ports";
 import { UserError } from "./console";
 import { explainContainers } from "./diagnosis";
@@ -20,7 +21,7 @@ import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { DEFAULT_STACK } from "./engines/stacks";
 import { ensureBaseImage } from "./setup/base-image";
-import { requireChosenDaemon } from "./setup/docker-daemon";
+import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
 import { ensurePython, runTests } from "./tests";
 
@@ -53,7 +54,9 @@ engineCommand("up", "deploy the stack; run it again at any time").action(async (
   const choice = await chosen(options);
   await setup();
   await checkMachine();
+  await checkOwnership(options.stack, choice.isDeployed);
   await checkStackPorts(options.stack);
+  if (!choice.isDeployed) await recordDaemon(options.stack);
   if (!(await run("up", choice, options))) {
     await explainContainers(options.stack);
     return fail();
@@ -66,6 +69,7 @@ engineCommand("preview", "show what `up` would change; nothing is touched").acti
   async (options: StackOptions) => {
     const choice = await chosen(options);
     await setup();
+    await checkOwnership(options.stack, choice.isDeployed);
     if (!(await run("preview", choice, options))) fail();
   },
 );
@@ -153,10 +157,12 @@ function chosen({ stack, engine }: StackOptions): Promise<Choice> {
 /** Runs what has nothing to do for a stack that is not deployed. */
 async function runOnDeployed(command: EngineCommand, options: StackOptions): Promise<void> {
   const choice = await chosen(options);
+  if (choice.isDeployed) await setup();
+  if (choice.isDeployed || (await dockerAnswers())) await checkOwnership(options.stack, choice.isDeployed);
   if (!choice.isDeployed)
     return console.log(`Stack ${options.stack} is not deployed: nothing to ${command}.`);
-  await setup();
-  if (!(await run(command, choice, options))) fail();
+  if (!(await run(command, choice, options))) return fail();
+  if (command === "destroy") forgetDaemon(options.stack);
 }
 
 async function run(command: EngineCommand, choice: Choice, { stack }: StackOptions): Promise<boolean> {
