@@ -1,6 +1,7 @@
 /** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { DEFAULT_SECRETS } from "./default-secrets";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 
@@ -91,7 +92,7 @@ const rules = {
 };
 
 /** Rules for secrets; their messages never show the value. */
-const secretRules = {
+const secretRules: Record<keyof typeof DEFAULT_SECRETS, z.ZodType<string>> = {
   postgresPassword: z.string().min(1, { error: "at least 1 character long" }),
   minioRootPassword: z.string().min(8, { error: "at least 8 characters long" }),
   lakeSecretKey: z.string().min(8, { error: "between 8 and 40 characters long" }).max(40, {
@@ -150,9 +151,10 @@ export function readConfig(): PlatformConfig {
 
   const secrets = Object.fromEntries(
     Object.entries(secretRules).map(([key, rule]) => {
-      const checked = rule.safeParse(config.require(key));
+      const value = config.get(key) ?? DEFAULT_SECRETS[key as keyof typeof DEFAULT_SECRETS];
+      const checked = rule.safeParse(value);
       if (!checked.success) reject(key, "not acceptable", issueText(checked.error));
-      return [key, config.requireSecret(key)];
+      return [key, pulumi.secret(value)];
     }),
   ) as Secrets;
 

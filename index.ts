@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConnectorFile } from "./components/connector-file";
 import { DebeziumConnector } from "./components/debezium-connector";
+import { requireOneDaemon } from "./components/docker-daemon";
 import { Images } from "./components/image";
 import { Kafka } from "./components/kafka";
 import { KafkaConnect } from "./components/kafka-connect";
@@ -21,6 +22,7 @@ import { extraCertificates } from "./components/trusted-certificates";
 import { Zookeeper } from "./components/zookeeper";
 import { readConfig } from "./config";
 
+requireOneDaemon();
 const config = readConfig();
 const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
 const certificates = extraCertificates(config.caCertificates);

@@ -11,13 +11,16 @@ import { resnapshotCommand } from "../tools/resnapshot/command";
 import { readStatus, statusText } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
+import { checkOwnership, forgetDaemon, recordDaemon } from "./checks/ownership";
 import { checkPorts } from "./checks/ports";
 import { UserError } from "./console";
 import { explainContainers } from "./diagnosis";
 import { endpointTable, outputTable } from "./endpoints";
-import { chooseEngine } from "./engines/choose";
+import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
+import { DEFAULT_STACK } from "./engines/stacks";
 import { ensureBaseImage } from "./setup/base-image";
+import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
 import { ensurePython, runTests } from "./tests";
 
@@ -26,8 +29,11 @@ interface StackOptions {
   engine?: string;
 }
 
+/** Commands that never talk to Docker. */
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
+
 const stackOption = () =>
-  new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default("dev", "dev");
+  new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default(DEFAULT_STACK);
 const engineOption = () =>
   new Option("--engine <engine>", "pulumi or embedded (default: pulumi when it is on PATH)").env(
     "CDC_ENGINE",
@@ -36,41 +42,43 @@ const engineOption = () =>
 const program = new Command("npm run")
   .description("PostgreSQL → Debezium → Kafka → Spark Structured Streaming → Delta tables in MinIO")
   .showHelpAfterError()
+  .hook("preAction", async (_program, command) => {
+    if (!WITHOUT_DOCKER.includes(command.name())) await requireChosenDaemon();
+  })
   .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` });
 
 program.command("setup").description("install what is missing, without deploying").action(setup);
 
 engineCommand("up", "deploy the stack; run it again at any time").action(async (options: StackOptions) => {
+  const choice = await chosen(options);
   await setup();
   await checkMachine();
+  await checkOwnership(options.stack, choice.isDeployed);
   await checkStackPorts(options.stack);
-  if (!(await run("up", options))) {
+  if (!choice.isDeployed) await recordDaemon(options.stack);
+  if (!(await run("up", choice, options))) {
     await explainContainers(options.stack);
     return fail();
   }
-  console.log(endpointTable(await outputs(options)));
+  console.log(endpointTable(await choice.engine.outputs(options.stack, false)));
   console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
 });
 
 engineCommand("preview", "show what `up` would change; nothing is touched").action(
   async (options: StackOptions) => {
+    const choice = await chosen(options);
     await setup();
-    if (!(await run("preview", options))) fail();
+    await checkOwnership(options.stack, choice.isDeployed);
+    if (!(await run("preview", choice, options))) fail();
   },
 );
 
 engineCommand("refresh", "compare the recorded state with what is really there").action(
-  async (options: StackOptions) => {
-    await setup();
-    if (!(await run("refresh", options))) fail();
-  },
+  (options: StackOptions) => runOnDeployed("refresh", options),
 );
 
 engineCommand("destroy", "remove everything of the stack, data included; images stay").action(
-  async (options: StackOptions) => {
-    await setup();
-    if (!(await run("destroy", options))) fail();
-  },
+  (options: StackOptions) => runOnDeployed("destroy", options),
 );
 
 engineCommand("outputs", "print endpoints and names")
@@ -136,17 +144,33 @@ async function setup(): Promise<void> {
   await ensureBaseImage();
 }
 
-async function run(command: EngineCommand, { stack, engine }: StackOptions): Promise<boolean> {
+/** The engine for a stack, before anything is installed or begun for it. */
+function chosen({ stack, engine }: StackOptions): Promise<Choice> {
+  return chooseFor(engine, stack);
+}
+
+/** Runs what has nothing to do for a stack that is not deployed. */
+async function runOnDeployed(command: EngineCommand, options: StackOptions): Promise<void> {
+  const choice = await chosen(options);
+  if (choice.isDeployed) await setup();
+  if (choice.isDeployed || (await dockerAnswers())) await checkOwnership(options.stack, choice.isDeployed);
+  if (!choice.isDeployed)
+    return console.log(`Stack ${options.stack} is not deployed: nothing to ${command}.`);
+  if (!(await run(command, choice, options))) return fail();
+  if (command === "destroy") forgetDaemon(options.stack);
+}
+
+async function run(command: EngineCommand, choice: Choice, { stack }: StackOptions): Promise<boolean> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       // Asked twice: end at once. The state is written after every step, so nothing is lost track of.
       if (interrupted.signal.aborted) process.exit(130);
       console.error("\nFinishing the steps under way; once more ends at once.");
-      interrupted.abort();
+      interrupted.abort(signal);
     });
   }
-  return (await chooseEngine(engine, stack)).run(command, stack, interrupted.signal);
+  return choice.engine.run(command, stack, interrupted.signal);
 }
 
 async function outputs(

@@ -102,7 +102,7 @@ export class Connector extends pulumi.dynamic.Resource {
       name,
       { state: undefined, type: undefined, source: undefined, ...args },
       // Deleting needs the database's password, so it is kept, encrypted, with the outputs.
-      { ...opts, additionalSecretOutputs: ["database"] },
+      { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["database"] },
       "debezium",
       "Connector",
     );

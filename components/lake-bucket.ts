@@ -1,13 +1,28 @@
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
+import { ModuleProvider } from "../providers/dynamic";
 import type { Minio } from "./minio";
 
 export interface LakeBucketArgs {
   minio: Minio;
-  /** Name of the bucket. */
+  /** Name of the bucket. Changing it replaces the bucket: the old one goes with everything in it. */
   bucket: string;
-  /** Secret key of the user `lake`. */
+  /** Secret key of the lake's user. */
   secretKey: pulumi.Input<string>;
+}
+
+/** A user of MinIO with one policy (providers/minio-user). */
+class MinioUser extends pulumi.dynamic.Resource {
+  constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
+    super(
+      new ModuleProvider("minio-user"),
+      name,
+      { found: undefined, ...props },
+      { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["adminPassword", "secretKey"] },
+      "minio",
+      "User",
+    );
+  }
 }
 
 /** The lake's bucket, and a MinIO user who can do nothing but read and write in it. */
@@ -20,29 +35,32 @@ export class LakeBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: LakeBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:LakeBucket", name, {}, opts);
-    const here = { parent: this, provider: args.minio.provider };
+    const { provider, server, data } = args.minio;
+    // All that is in MinIO lies in its volume, and goes with it: a destroy needs no server that answers.
+    const here = { parent: this, deletedWith: data };
 
-    // forceDestroy: a destroy leaves nothing behind, tables included.
-    const bucket = new minio.S3Bucket(`${name}-bucket`, { bucket: args.bucket, forceDestroy: true }, here);
-    const user = new minio.IamUser(
-      `${name}-user`,
-      { name: "lake", secret: args.secretKey, forceDestroy: true },
-      here,
+    const bucket = new minio.S3Bucket(
+      `${name}-bucket`,
+      // forceDestroy: a bucket that is replaced leaves nothing behind, tables included.
+      { bucket: args.bucket, forceDestroy: true },
+      { ...here, provider, deleteBeforeReplace: true },
     );
-    const policy = new minio.IamPolicy(
-      `${name}-policy`,
-      { name: `${args.bucket}-read-write`, policy: readWritePolicy(args.bucket) },
-      here,
-    );
-    const attachment = new minio.IamUserPolicyAttachment(
-      `${name}-grant`,
-      { userName: user.name, policyName: policy.name },
-      here,
+    const accessKey = "lake-writer";
+    const user = new MinioUser(
+      `${name}-writer`,
+      {
+        ...server,
+        name: accessKey,
+        secretKey: pulumi.secret(args.secretKey),
+        policyName: `${args.bucket}-writer`,
+        policy: readWritePolicy(args.bucket),
+      },
+      { ...here, dependsOn: args.minio.container },
     );
 
     this.bucket = bucket.bucket;
     // Known only once the user may use the bucket, so that whoever has the key can.
-    this.accessKey = pulumi.all([user.name, attachment.id]).apply(([userName]) => userName);
+    this.accessKey = user.id.apply(() => accessKey);
     this.secretKey = pulumi.secret(args.secretKey);
     this.lakeUrl = `s3a://${args.bucket}`;
     this.registerOutputs({ bucket: this.bucket, lakeUrl: this.lakeUrl });

@@ -19,11 +19,15 @@ export class Minio extends pulumi.ComponentResource {
   readonly url: string;
   readonly consoleUrl: string;
   readonly provider: minio.Provider;
+  /** How this machine reaches the server, as its administrator. */
+  readonly server: { url: string; adminUser: string; adminPassword: pulumi.Output<string> };
+  /** The volume with everything that is in the store. */
+  readonly data: docker.Volume;
 
   constructor(name: string, args: MinioArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Minio", name, {}, opts);
     const { platform } = args;
-    const data = dataVolume(`${name}-data`, platform, "minio", { parent: this });
+    this.data = dataVolume(`${name}-data`, platform, "minio", { parent: this });
     this.container = serviceContainer(
       `${name}-container`,
       {
@@ -43,12 +47,17 @@ export class Minio extends pulumi.ComponentResource {
         ],
         ports: [platform.publish(PORTS.minio), platform.publish(PORTS.minioConsole)],
         uploads: [{ file: "/etc/minio/root-password", content: args.rootPassword }],
-        data: { volume: data.name, path: "/var/lib/minio" },
+        data: { volume: this.data.name, path: "/var/lib/minio" },
       },
       { parent: this },
     );
     this.url = `http://${platform.hostAddress(PORTS.minio)}`;
     this.consoleUrl = `http://${platform.hostAddress(PORTS.minioConsole)}`;
+    this.server = {
+      url: this.url,
+      adminUser: args.rootUser,
+      adminPassword: pulumi.secret(args.rootPassword),
+    };
     this.provider = new minio.Provider(
       `${name}-provider`,
       {

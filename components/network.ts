@@ -15,7 +15,7 @@ export class Network extends pulumi.ComponentResource {
     const network = new docker.Network(
       `${name}-bridge`,
       { name: platform.resourceName("network"), driver: "bridge", labels: platform.labels() },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: true },
     );
     this.networkName = network.name;
     this.registerOutputs({ networkName: this.networkName });

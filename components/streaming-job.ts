@@ -41,7 +41,7 @@ class SparkApplication extends pulumi.dynamic.Resource {
       new ModuleProvider("spark-application"),
       name,
       { state: undefined, ...props },
-      opts,
+      { ...opts, deleteBeforeReplace: true },
       "spark",
       "Application",
     );

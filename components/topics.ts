@@ -17,7 +17,7 @@ class KafkaTopics extends pulumi.dynamic.Resource {
       new ModuleProvider("kafka-topics"),
       name,
       { found: undefined, made: undefined, ...props },
-      opts,
+      { ...opts, deleteBeforeReplace: true },
       "kafka",
       "Topics",
     );

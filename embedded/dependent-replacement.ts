@@ -5,8 +5,8 @@ import { UNKNOWN } from "./provider";
 import { isManaged, providerOf, type Run } from "./steps";
 
 /**
- * The resources that cannot outlive `replaced`: those with an input computed from it (or from another of
- * them) whose provider would replace them if that input changed. A mere `dependsOn` is no reason.
+ * The resources that cannot outlive `replaced`: those deleted with it, and those with an input computed from it (or from
+ * another of them) whose provider would replace them if that input changed. A mere `dependsOn` is no reason.
  * @param seen URNs that the program has registered already in this run; they are settled.
  * @returns In dependency order.
  */
@@ -22,7 +22,8 @@ export async function dependentsToReplace(
       continue;
     }
     const losesProvider = state.provider !== undefined && doomed.has(providerUrn(state.provider));
-    if (losesProvider || (await mustFollow(run, state, doomed))) {
+    const goesAlong = state.deletedWith !== undefined && doomed.has(state.deletedWith);
+    if (losesProvider || goesAlong || (await mustFollow(run, state, doomed))) {
       doomed.add(state.urn);
       dependents.push(state);
     }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { parse } from "yaml";
+import { DEFAULT_SECRETS } from "../../default-secrets";
 import { DeltaLog } from "../observe/delta-log";
 import { LakeObjects } from "../observe/lake-objects";
 import { type LakeTable, TABLE } from "../systems/system";
@@ -16,7 +17,7 @@ export interface Place {
   readonly secretKey: string;
 }
 
-/** What every stack of the benchmark has, as Pulumi.yaml declares it. */
+/** What every stack of the benchmark has, as Pulumi.yaml declares it, and the default secrets. */
 export function defaults(): Record<
   "bucket" | "postgresPassword" | "minioRootUser" | "minioRootPassword" | "lakeSecretKey",
   string
@@ -24,9 +25,8 @@ export function defaults(): Record<
   const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as {
     config: Record<string, { default: string }>;
   };
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, value.default]),
-  ) as ReturnType<typeof defaults>;
+  const declared = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, value.default]));
+  return { ...declared, ...DEFAULT_SECRETS } as ReturnType<typeof defaults>;
 }
 
 /**

@@ -1,31 +1,35 @@
-import { UserError } from "../console";
+import { decideEngine, type EngineName } from "./decide";
 import { Embedded } from "./embedded";
 import type { Engine } from "./engine";
 import { isDeployedByEmbedded } from "./local-state";
-import { isPulumiInstalled, PulumiCli } from "./pulumi-cli";
+import { isDeployedByPulumi, isPulumiInstalled, PulumiCli } from "./pulumi-cli";
+import { requireKnownStack } from "./stacks";
+
+/** The engine that works on a stack, and whether there is something of the stack already. */
+export interface Choice {
+  engine: Engine;
+  isDeployed: boolean;
+}
 
 /**
- * The engine asked for, or the one that deployed the stack, or the Pulumi CLI when it is on PATH, or the
- * embedded one.
- *
- * @throws UserError when the engine asked for is unknown, not installed, or not the one that deployed the stack
+ * @param asked the engine that the user named
+ * @throws UserError when there is no such stack, or the engine asked for is not the right one
  */
+export async function chooseFor(asked: string | undefined, stack: string): Promise<Choice> {
+  const installed = await isPulumiInstalled();
+  const deployedBy: EngineName[] = [
+    ...(isDeployedByEmbedded(stack) ? ["embedded" as const] : []),
+    ...((await isDeployedByPulumi(stack, installed)) ? ["pulumi" as const] : []),
+  ];
+  if (deployedBy.length === 0) requireKnownStack(stack);
+  const name = decideEngine({ stack, asked, deployedBy, installed });
+  return {
+    engine: name === "embedded" ? new Embedded() : new PulumiCli(),
+    isDeployed: deployedBy.includes(name),
+  };
+}
+
+/** The engine alone; see {@link chooseFor}. */
 export async function chooseEngine(asked: string | undefined, stack: string): Promise<Engine> {
-  if (asked === "embedded") return new Embedded();
-  if (asked !== undefined && asked !== "pulumi") {
-    throw new UserError(`There is no engine ${asked}.`, "Choose `--engine pulumi` or `--engine embedded`.");
-  }
-  if (isDeployedByEmbedded(stack)) {
-    if (asked === undefined) return new Embedded();
-    throw new UserError(
-      `Stack ${stack} was deployed by the embedded engine; the Pulumi CLI does not know its resources.`,
-      `Destroy it first (\`npm run destroy -- --engine embedded --stack ${stack}\`), or run without --engine.`,
-    );
-  }
-  if (await isPulumiInstalled()) return new PulumiCli();
-  if (asked === undefined) return new Embedded();
-  throw new UserError(
-    "The Pulumi CLI is not on PATH.",
-    "Install it (pulumi.com/docs/install), or use `--engine embedded`.",
-  );
+  return (await chooseFor(asked, stack)).engine;
 }

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadConfig } from "../../embedded/config";
 import { readOutputs, runEngine } from "../../embedded/engine";
-import { UserError } from "../console";
 import type { Engine, EngineCommand } from "./engine";
 import { embeddedStateFile, isDeployedByEmbedded, passphrase } from "./local-state";
+import { notDeployed } from "./stacks";
 
 const display = { line: (text: string) => console.log(text) };
 
@@ -39,12 +39,7 @@ export class Embedded implements Engine {
   }
 
   async outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>> {
-    if (!isDeployedByEmbedded(stack)) {
-      throw new UserError(
-        `Stack ${stack} is not deployed.`,
-        `Run \`npm run up\`${stack === "dev" ? "" : ` -- --stack ${stack}`} first.`,
-      );
-    }
+    if (!isDeployedByEmbedded(stack)) throw notDeployed(stack);
     return readOutputs({ stateFile: embeddedStateFile(stack), passphrase: passphrase(), showSecrets });
   }
 }

@@ -9,6 +9,17 @@ export function embeddedStateFile(stack: string): string {
   return path.join(STATE_FOLDER, "embedded", `${stack}.json`);
 }
 
+/** Where the Pulumi CLI's own backend keeps a stack of the project, when `.state/` is that backend. */
+const LOCAL_BACKEND = path.join(STATE_FOLDER, ".pulumi", "stacks", "cdc");
+
+/** True when the Pulumi CLI has deployed something into the stack, with `.state/` as its backend. */
+export function isInLocalBackend(stack: string): boolean {
+  const file = path.join(LOCAL_BACKEND, `${stack}.json`);
+  if (!fs.existsSync(file)) return false;
+  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8"));
+  return (checkpoint?.latest?.resources ?? []).length > 0;
+}
+
 /** True when the embedded engine has deployed something into the stack. */
 export function isDeployedByEmbedded(stack: string): boolean {
   const file = embeddedStateFile(stack);

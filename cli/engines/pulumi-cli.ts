@@ -1,8 +1,11 @@
 /** The Pulumi CLI as engine. */
 import * as fs from "node:fs";
+import { pathToFileURL } from "node:url";
 import execa from "execa";
+import { UserError } from "../console";
 import type { Engine, EngineCommand } from "./engine";
-import { ownPassphraseFile, STATE_FOLDER } from "./local-state";
+import { isInLocalBackend, ownPassphraseFile, STATE_FOLDER } from "./local-state";
+import { notDeployed } from "./stacks";
 
 const ARGUMENTS: Record<EngineCommand, string[]> = {
   up: ["up", "--yes", "--skip-preview"],
@@ -15,41 +18,70 @@ export async function isPulumiInstalled(): Promise<boolean> {
   return (await execa("pulumi", ["version"], { reject: false })).exitCode === 0;
 }
 
+/** True when the CLI has deployed something into the stack, as far as can be seen: in its backend, or without it in `.state/`. */
+export async function isDeployedByPulumi(stack: string, installed: boolean): Promise<boolean> {
+  if (!installed) return isInLocalBackend(stack);
+  const { exitCode, stdout } = await pulumi(["stack", "ls", "--json", "--non-interactive"]);
+  if (exitCode !== 0) return isInLocalBackend(stack);
+  const stacks: { name: string; resourceCount?: number }[] = JSON.parse(stdout);
+  return stacks.some(
+    ({ name, resourceCount }) => name.split("/").at(-1) === stack && (resourceCount ?? 0) > 0,
+  );
+}
+
 export class PulumiCli implements Engine {
   readonly name = "pulumi";
 
-  async run(command: EngineCommand, stack: string): Promise<boolean> {
-    const env = await this.environment();
+  async run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean> {
+    const env = await environment();
     const selected = await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], {
       env,
       stdio: ["ignore", "ignore", "inherit"],
       reject: false,
     });
     if (selected.exitCode !== 0) return false;
-    const result = await execa("pulumi", [...ARGUMENTS[command], "--stack", stack, "--non-interactive"], {
+    const running = execa("pulumi", [...ARGUMENTS[command], "--stack", stack, "--non-interactive"], {
       env,
       stdio: ["ignore", "inherit", "inherit"],
       reject: false,
     });
-    return result.exitCode === 0;
+    // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
+    signal.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
+    const { exitCode } = await running;
+    if (command === "destroy" && exitCode === 0) {
+      console.log(
+        `The stack's history stays. To remove it too: pulumi stack rm --preserve-config ${stack} (without that option, Pulumi also deletes Pulumi.${stack}.yaml).`,
+      );
+    }
+    return exitCode === 0;
   }
 
   async outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>> {
     const args = ["stack", "output", "--json", "--stack", stack, ...(showSecrets ? ["--show-secrets"] : [])];
-    const { stdout } = await execa("pulumi", args, { env: await this.environment() });
-    return JSON.parse(stdout);
+    const { exitCode, stdout, stderr } = await pulumi([...args, "--non-interactive"]);
+    if (exitCode !== 0) {
+      if (/no stack named/.test(stderr)) throw notDeployed(stack);
+      throw new UserError(stderr.trim(), "`pulumi whoami -v` says which backend the CLI uses.");
+    }
+    const outputs = JSON.parse(stdout);
+    if (Object.keys(outputs).length === 0) throw notDeployed(stack);
+    return outputs;
   }
+}
 
-  /** Whoever is logged in, or names a backend, keeps it; otherwise state stays in this checkout. */
-  private async environment(): Promise<NodeJS.ProcessEnv> {
-    if (process.env.PULUMI_BACKEND_URL) return {};
-    if ((await execa("pulumi", ["whoami", "--non-interactive"], { reject: false })).exitCode === 0) return {};
-    fs.mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
-    const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
-    const hasPassphrase = PULUMI_CONFIG_PASSPHRASE !== undefined || PULUMI_CONFIG_PASSPHRASE_FILE;
-    return {
-      PULUMI_BACKEND_URL: `file://${STATE_FOLDER}`,
-      ...(hasPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphraseFile() }),
-    };
-  }
+async function pulumi(args: string[]): Promise<execa.ExecaReturnValue> {
+  return execa("pulumi", args, { env: await environment(), reject: false, stdin: "ignore" });
+}
+
+/** Whoever is logged in, or names a backend, keeps it; otherwise state stays in this checkout. */
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  if (process.env.PULUMI_BACKEND_URL) return {};
+  if ((await execa("pulumi", ["whoami", "--non-interactive"], { reject: false })).exitCode === 0) return {};
+  fs.mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+  const hasPassphrase = PULUMI_CONFIG_PASSPHRASE !== undefined || PULUMI_CONFIG_PASSPHRASE_FILE;
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(STATE_FOLDER).href,
+    ...(hasPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphraseFile() }),
+  };
 }

@@ -1,10 +1,10 @@
-/** Makes sure that a Docker Engine answers: installs and starts it where nothing else does. */
+/** Makes sure that a Docker Engine answers at the usual socket: installs and starts it where nothing else does. */
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import Dockerode from "dockerode";
 import execa from "execa";
 import { announce, step, UserError } from "../console";
 import { installPackages } from "./apt";
+import { dockerAnswers } from "./docker-daemon";
 
 const LOG = "/var/log/dockerd.log";
 
@@ -12,13 +12,7 @@ const LOG = "/var/log/dockerd.log";
  * @throws UserError when no engine answers and none can be installed and started here
  */
 export async function ensureDockerEngine(): Promise<void> {
-  if (!(await answers())) {
-    if (process.env.DOCKER_HOST) {
-      throw new UserError(
-        `No Docker Engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}.`,
-        "Start it there, or unset DOCKER_HOST.",
-      );
-    }
+  if (!(await dockerAnswers())) {
     if (process.platform !== "linux") {
       throw new UserError(
         "No Docker Engine answers.",
@@ -29,15 +23,6 @@ export async function ensureDockerEngine(): Promise<void> {
     await start();
   }
   if (!(await onPath("docker"))) await installPackages(["docker-cli"], "Docker's command line");
-}
-
-async function answers(): Promise<boolean> {
-  try {
-    await new Dockerode({ timeout: 5_000 }).ping();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function onPath(program: string): Promise<boolean> {
@@ -60,7 +45,7 @@ async function start(): Promise<void> {
       execa("dockerd", [], { detached: true, stdio: ["ignore", log, log], cleanup: false }).unref();
     }
     for (let second = 0; second < 60; second++) {
-      if (await answers()) return;
+      if (await dockerAnswers()) return;
       await sleep(1_000);
     }
     throw new UserError(

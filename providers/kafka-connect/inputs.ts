@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { InputFailure } from "../check-failures";
 import { UNKNOWN } from "../unknown";
 import type { ConnectorConfig } from "./api";
 import { normaliseConfig } from "./config";
@@ -109,12 +110,6 @@ export interface ConnectorOutputs extends ConnectorInputs {
   readonly source?: SourceIdentity | undefined;
   /** What a refresh found that an update would do something about, one sentence each. */
   readonly drift?: readonly string[] | undefined;
-}
-
-/** Failure of one property, in Pulumi's form. */
-export interface InputFailure {
-  readonly property: string;
-  readonly reason: string;
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 120;

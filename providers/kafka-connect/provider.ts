@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { withoutValues } from "../check-failures";
 import { UNKNOWN } from "../unknown";
+import { ConnectBusy, type ConnectorConfig, ConnectUnreachable } from "./api";
 import { capturedBefore } from "./captured-tables";
 import { type ConnectClient, impatientClient } from "./client";
 import { normaliseConfig } from "./config";
@@ -24,6 +26,8 @@ import { validate } from "./validation";
 
 /** State of a connector that was deleted by hand, but whose replication slot is still there. */
 const MISSING = "MISSING";
+/** State of a connector whose worker does not answer: what it is doing nobody can say. */
+const UNREACHABLE = "UNREACHABLE";
 /** Set to 1 in the environment, it lets a delete go through that leaves things behind. */
 const LEAVE_BEHIND = "CDC_LEAVE_BEHIND";
 const WAY_OUT =
@@ -88,7 +92,7 @@ export function createProvider(
   return {
     async check(olds: Partial<ConnectorInputs>, news) {
       const { inputs, failures } = checkInputs(news);
-      if (failures.length > 0) return { inputs, failures };
+      if (failures.length > 0) return { inputs, failures: withoutValues(failures) };
       const wanted = inputs as unknown as ConnectorInputs;
       const hide = redactor(wanted);
       const verdict = await validate(olds, wanted, pacing, captured);
@@ -102,7 +106,7 @@ export function createProvider(
       const errors = findings.filter(({ severity }) => severity === "error");
       return {
         inputs: { ...inputs, config: verdict.config },
-        failures: errors.map(({ property, text }) => ({ property, reason: text })),
+        failures: withoutValues(errors.map(({ property, text }) => ({ property, reason: text }))),
       };
     },
 
@@ -127,7 +131,9 @@ export function createProvider(
       const known = properties.connectUrl ? properties : { ...properties, ...addressOf(id) };
       const { name } = known;
       const connect = impatientClient(known.connectUrl, pacing);
-      const live = await connect.readConfig(name);
+      const live = await configSeen(connect, known);
+      if (live === UNREACHABLE)
+        return { id, inputs: separated(known).inputs, props: { ...known, state: UNREACHABLE } };
       if (!live && !(await leavesSomething(known, pacing, captured))) return { id: "", props: {} };
       const status = live && (await readSettledStatus(connect, name, pacing));
       const config = live ? liveConfig(live, known.config) : normaliseConfig(known.config);
@@ -174,6 +180,22 @@ async function leavesSomething(
   if (!database) return true;
   const slot = await captured.readSlot(database, replication.slot, pacing).catch(() => undefined);
   return slot?.exists ?? true;
+}
+
+/** The config in Connect; that a connector of ours cannot be asked for is something to show, and no error. */
+async function configSeen(
+  connect: ConnectClient,
+  { name, config }: ConnectorOutputs,
+): Promise<ConnectorConfig | undefined | typeof UNREACHABLE> {
+  try {
+    return await connect.readConfig(name);
+  } catch (error) {
+    const isDown = error instanceof ConnectUnreachable || error instanceof ConnectBusy;
+    // Without a config it is an import, of something that has to be there.
+    if (!isDown || config === undefined) throw error;
+    console.error(`warning: connector ${name}: ${error.message}`);
+    return UNREACHABLE;
+  }
 }
 
 /** The properties of a resource that it was given, and those that it has noted about itself. */

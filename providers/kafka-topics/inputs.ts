@@ -1,5 +1,6 @@
 /** What the topics resource is given, and what it knows. */
 import { z } from "zod";
+import type { InputFailure } from "../check-failures";
 import { UNKNOWN } from "../unknown";
 
 export interface TopicSettings {
@@ -42,12 +43,6 @@ export interface TopicsOutputs extends TopicsInputs {
   readonly found: TopicTable;
   /** Names of those that this resource made; others were there. */
   readonly made: readonly string[];
-}
-
-/** Failure of one property, in Pulumi's form. */
-export interface InputFailure {
-  readonly property: string;
-  readonly reason: string;
 }
 
 /** Source: Kafka, `Topic.validate`. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
+import { withoutValues } from "../check-failures";
 import { UNKNOWN } from "../unknown";
 import { KafkaUnreachable, type TopicAdmin, topicAdmin } from "./admin";
 import { checkInputs, type TopicsInputs, type TopicsOutputs } from "./inputs";
@@ -41,7 +42,8 @@ export function createProvider(
 
   return {
     async check(_olds, news) {
-      return checkInputs(news);
+      const { inputs, failures } = checkInputs(news);
+      return { inputs, failures: withoutValues(failures) };
     },
 
     async diff(_id, olds: TopicsOutputs, news: TopicsInputs) {

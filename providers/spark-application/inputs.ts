@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { InputFailure } from "../check-failures";
 import { UNKNOWN } from "../unknown";
 
 /** What the Spark application resource is given. */
@@ -41,12 +42,6 @@ export type ApplicationState = "RUNNING" | "RESTARTING" | "STOPPED";
 /** What the resource knows: its inputs as they were last deployed, and how the driver was when last seen. */
 export interface SparkApplicationOutputs extends SparkApplicationInputs {
   readonly state: ApplicationState;
-}
-
-/** Failure of one property, in Pulumi's form. */
-export interface InputFailure {
-  readonly property: string;
-  readonly reason: string;
 }
 
 export const DEFAULTS = {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
+import { withoutValues } from "../check-failures";
 import { ContainerDown, ContainerGone, SparkClient } from "./client";
 import { codeFiles, codeHash } from "./code";
 import { deploymentOf, serviceFiles } from "./deployment";
@@ -109,7 +110,8 @@ export function createProvider(
 
   return {
     async check(_olds, news) {
-      return checkInputs(news);
+      const { inputs, failures } = checkInputs(news);
+      return { inputs, failures: withoutValues(failures) };
     },
 
     async diff(_id, olds: SparkApplicationOutputs, news: SparkApplicationInputs) {

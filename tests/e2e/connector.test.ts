@@ -438,8 +438,8 @@ describe("the resource by itself", () => {
     const typo = await checked({}, { ...source, config: { ...source.config, "bath.size": "5" } });
     expect(typo.failures).toEqual([
       {
-        property: 'config["bath.size"]',
-        reason: 'is not a key of this connector: did you mean "batch.size"?',
+        property: "",
+        reason: 'config["bath.size"]: is not a key of this connector: did you mean "batch.size"?',
       },
     ]);
     const { inputs, failures } = await checked({}, source);

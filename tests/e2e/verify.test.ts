@@ -401,6 +401,6 @@ describe("what cannot be compared", () => {
       reject: false,
     });
     expect(nowhere.exitCode).toBe(2);
-    expect(nowhere.stderr).toMatch(/Stack e2e-nowhere is not deployed/);
+    expect(nowhere.stderr).toMatch(/There is no stack e2e-nowhere/);
   });
 });

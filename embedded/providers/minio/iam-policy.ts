@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { AdminClient } from "../../../providers/minio/admin-client";
+import { unlessUnreachable } from "../../../providers/minio/connection";
+import { policyFault, samePolicy } from "../../../providers/minio/policy-document";
 import { type ResourceProvider, UNKNOWN } from "../../provider";
 import { changedProperties } from "../changed-properties";
 import { checkInputs } from "../checked-inputs";
 import { physicalName } from "../resource-name";
-import type { AdminClient } from "./admin-client";
-import { deleteFrom, unlessUnreachable } from "./connection";
-import { policyFault, samePolicy } from "./policy-document";
+import { deleteFrom } from "./connection";
 
 const policyInputs = z.strictObject({
   name: z.string(),

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { AdminClient } from "../../../providers/minio/admin-client";
+import { unlessUnreachable } from "../../../providers/minio/connection";
 import type { ResourceProvider } from "../../provider";
 import { changedProperties } from "../changed-properties";
 import { checkInputs } from "../checked-inputs";
-import type { AdminClient } from "./admin-client";
-import { deleteFrom, unlessUnreachable } from "./connection";
+import { deleteFrom } from "./connection";
 
 const attachmentInputs = z.strictObject({ userName: z.string(), policyName: z.string() });
 

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import type { AdminClient } from "../../../providers/minio/admin-client";
+import { unlessUnreachable } from "../../../providers/minio/connection";
 import type { Properties, ResourceProvider } from "../../provider";
 import { changedProperties } from "../changed-properties";
 import { checkInputs } from "../checked-inputs";
 import { physicalName } from "../resource-name";
-import type { AdminClient } from "./admin-client";
-import { deleteFrom, unlessUnreachable } from "./connection";
+import { deleteFrom } from "./connection";
 
 const userInputs = z.strictObject({
   name: z.string(),

@@ -1,6 +1,7 @@
+import { type AdminClient, adminClient } from "../../../providers/minio/admin-client";
+import type { MinioConnection } from "../../../providers/minio/connection";
 import type { Properties, ProviderPackage, ResourceProvider } from "../../provider";
-import { type AdminClient, adminClient } from "./admin-client";
-import { connect, type MinioConnection } from "./connection";
+import { connect } from "./connection";
 import { iamPolicyProvider } from "./iam-policy";
 import { iamUserProvider } from "./iam-user";
 import { iamUserPolicyAttachmentProvider } from "./iam-user-policy-attachment";

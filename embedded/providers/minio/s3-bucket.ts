@@ -1,9 +1,15 @@
 import { z } from "zod";
+import {
+  type MinioConnection,
+  MinioError,
+  request,
+  unlessUnreachable,
+} from "../../../providers/minio/connection";
 import type { Properties, ResourceProvider } from "../../provider";
 import { changedProperties } from "../changed-properties";
 import { checkInputs } from "../checked-inputs";
 import { physicalName } from "../resource-name";
-import { deleteFrom, type MinioConnection, MinioError, request, unlessUnreachable } from "./connection";
+import { deleteFrom } from "./connection";
 
 const bucketInputs = z.strictObject({
   bucket: z

@@ -12,6 +12,10 @@ export interface Registered {
   /** Names of resources that have to exist before it. */
   dependsOn: string[];
   parent: string;
+  /** Whether the old one goes before a new one in its place is made; undefined where the provider decides. */
+  deleteBeforeReplace: boolean | undefined;
+  /** The resource with which it goes, without a delete of its own. */
+  deletedWith: string;
 }
 
 export interface Program {
@@ -49,6 +53,8 @@ export async function runProgram(stack: string, config: Record<string, string> =
   const resources: Registered[] = [];
 
   vi.restoreAllMocks();
+  // Whatever the machine's own choice is.
+  vi.stubEnv("DOCKER_CONTEXT", "default");
   const register = MockMonitor.prototype.registerResource;
   vi.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(async function (
     this: any,
@@ -61,6 +67,10 @@ export async function runProgram(stack: string, config: Record<string, string> =
       inputs: request.getObject()?.toJavaScript() ?? {},
       dependsOn: request.getDependenciesList().map(nameOf),
       parent: nameOf(request.getParent()),
+      deleteBeforeReplace: request.getDeletebeforereplacedefined()
+        ? request.getDeletebeforereplace()
+        : undefined,
+      deletedWith: nameOf(request.getDeletedwith()),
     });
     return register.call(this, request, answer);
   });

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
+import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_SECRETS } from "../../../default-secrets";
 import { type Program, runProgram } from "./program";
 
 const CONTAINER = "docker:index/container:Container";
@@ -60,6 +62,20 @@ describe("the topology", () => {
     expect(containersBefore("spark-client-container")).toEqual([]);
   });
 
+  it("replaces what has a name of its own only after the old one is gone", () => {
+    const nameless = ["docker:index/image:Image", "command:local:Command"];
+    const managed = dev.resources.filter(({ type }) => !/^(cdc:index:|pulumi:providers:)/.test(type));
+    for (const { type, name, deleteBeforeReplace } of managed) {
+      expect(deleteBeforeReplace, name).toBe(nameless.includes(type) ? undefined : true);
+    }
+  });
+
+  it("deletes what is in MinIO with MinIO's volume, so that a destroy needs no server that answers", () => {
+    for (const name of ["lake-bucket", "lake-writer"]) {
+      expect(dev.named(name).deletedWith, name).toBe("minio-data");
+    }
+  });
+
   it("hands the state and the position wanted to the connector", async () => {
     expect(dev.named("debezium-connector").inputs.desiredState).toBe("running");
     expect(dev.named("debezium-connector").inputs).not.toHaveProperty("offsets");
@@ -80,7 +96,7 @@ describe("the topology", () => {
     expect(dev.named("topics-of-tables").dependsOn).toContain("source-tables-schema");
     const job = dev.named("streaming-job-application").dependsOn;
     expect(job).toContain("topics-of-tables");
-    expect(job).toContain("lake-grant");
+    expect(job).toContain("lake-writer");
     for (const container of [
       "spark-client-container",
       "spark-master-container",
@@ -151,6 +167,20 @@ describe("secrets", () => {
     );
     expect(JSON.stringify(program.resources)).toContain(secrets[0]);
     for (const secret of secrets) expect(bare).not.toContain(secret);
+  });
+
+  it("are secret also where a stack sets none, and in no default that Pulumi hands to providers in clear", () => {
+    const { postgresPassword, ...telling } = DEFAULT_SECRETS;
+    const bare = JSON.stringify(dev.resources, (_key, value) =>
+      value?.[SIGNATURE] === SECRET ? "[secret]" : value,
+    );
+    for (const secret of Object.values(telling)) {
+      expect(JSON.stringify(dev.resources)).toContain(secret);
+      expect(bare).not.toContain(secret);
+      expect(fs.readFileSync("Pulumi.yaml", "utf8")).not.toContain(secret);
+    }
+    const { inputs } = dev.named("debezium-connector");
+    expect(inputs.database.password).toMatchObject({ [SIGNATURE]: SECRET, value: postgresPassword });
   });
 
   it("are secret outputs", async () => {

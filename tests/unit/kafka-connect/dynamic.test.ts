@@ -67,7 +67,7 @@ it("that text finds the module in Pulumi's own dynamic provider process", async 
   );
   client.close();
 
-  expect(answer.getFailuresList().map((failure) => failure.getProperty())).toEqual([
+  expect(answer.getFailuresList().map((failure) => failure.getReason().split(": ")[0])).toEqual([
     "connectUrl",
     "name",
     'config["connector.class"]',

@@ -466,9 +466,12 @@ describe("reading a connector", () => {
   it("does not take an unreachable or a starting Connect for a deleted connector", async () => {
     const olds = await created({ timeoutSeconds: 0.3 });
     connect.interrupt(/GET .*config/, ...Array.from({ length: 900 }, () => ({ status: 404 })));
-    await expect(provider.read(NAME, olds)).rejects.toThrow("still answers HTTP 404");
+    const starting = await provider.read(NAME, olds);
+    expect([starting.id, starting.props]).toEqual([NAME, { ...olds, state: "UNREACHABLE" }]);
     await connect.stop();
-    await expect(provider.read(NAME, olds)).rejects.toThrow("cannot be reached");
+    const { id, props } = await provider.read(NAME, olds);
+    expect([id, props]).toEqual([NAME, { ...olds, state: "UNREACHABLE" }]);
+    expect((await provider.diff(NAME, props, inputs())).changes).toBe(true);
   });
 });
 

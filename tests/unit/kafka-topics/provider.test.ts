@@ -158,7 +158,7 @@ describe("topics", () => {
     const provider = createProvider(() => new FakeKafka());
     const { failures } = await provider.check({}, { ...INPUTS, topics: { "a b": { partitions: 1 } } });
     expect(failures).toEqual([
-      { property: "topics", reason: expect.stringContaining('"a b" is no topic\'s name') },
+      { property: "", reason: expect.stringContaining('topics: "a b" is no topic\'s name') },
     ]);
   });
 });

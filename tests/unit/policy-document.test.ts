@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { policyFault, samePolicy } from "../../../embedded/providers/minio/policy-document";
+import { policyFault, samePolicy } from "../../providers/minio/policy-document";
 
 const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const written = policy({
