@@ -1,5 +1,6 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
+import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
 import { DebeziumConnector } from "./components/debezium-connector";
 import { Images } from "./components/image";
@@ -52,7 +53,12 @@ const postgresql = new Postgresql("postgresql", {
   password: config.postgresPassword,
   maxSlotWalKeepSize: config.maxSlotWalKeepSize,
 });
-const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
+const tables = new SourceTables("source-tables", {
+  postgresql,
+  schema,
+  tables: [...connectorFile.selection.named],
+});
+const captured = tablesOf({ file: connectorFile, postgresql, tables });
 
 // → Debezium on Kafka Connect → Kafka →
 const zookeeper =
@@ -60,7 +66,7 @@ const zookeeper =
     ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
     : undefined;
 const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
-const topics = new Topics("topics", { kafka, names: connectorFile.topics, tables });
+const topics = new Topics("topics", { kafka, names: captured.topics, tables });
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
   network,
@@ -72,6 +78,7 @@ const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
+  captured: captured.names,
   kafka,
   tables,
   topics,
@@ -140,9 +147,10 @@ export const connectorState = connector.state;
 export const capturedSource = connector.source;
 export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
 export const slotLagAlarm = config.slotLagAlarm;
-export const capturedTables = connectorFile.tables;
+export const capturedTables = captured.names;
+if (connectorFile.selection.isOpen) module.exports.tableLists = connectorFile.lists;
 export const topicNames = topics.names;
-export const lakeTables = connectorFile.lakePaths.map((path) => `${lake.lakeUrl}/${path}`);
+export const lakeTables = captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`));
 export const streamingJobName = job.applicationName;
 export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;

@@ -1,6 +1,8 @@
 /** What `npm run status` prints: the connector's position, asked at this moment, and what the streaming job reports. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
+import { listing } from "../../providers/kafka-connect/listing";
+import type { TableLists } from "../../providers/kafka-connect/lists/table-selection";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
 import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
@@ -8,7 +10,7 @@ import { type LakeStatus, lakeStatus } from "./lake";
 
 /** @param outputs outputs of the stack, secrets in clear */
 export async function readStatus(outputs: Record<string, unknown>): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = outputs;
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource, tableLists } = outputs;
   if (
     typeof kafkaConnectUrl !== "string" ||
     typeof connectorName !== "string" ||
@@ -22,6 +24,7 @@ export async function readStatus(outputs: Record<string, unknown>): Promise<Posi
     postgresqlUrl,
     // Missing with a stack that was last deployed by a version which did not write it down.
     capturedSource as SourceIdentity | undefined,
+    tableLists as TableLists | undefined,
   );
   if (position) return position;
   throw new UserError(
@@ -44,7 +47,8 @@ export async function readLakeStatus(outputs: Record<string, unknown>): Promise<
   }
 }
 
-export function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): string {
+export function statusTable(position: Position): string {
+  const { status, lsn, slot, snapshot, notCapturedYet, notLookedAt } = position;
   const table = new Table({ style: { head: [], border: [] } });
   table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
   if (slot) {
@@ -57,7 +61,10 @@ export function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Positi
   } else {
     table.push(["Replication slot", "none"]);
   }
-  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", snapshot.join(", ")]);
+  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", listing(snapshot)]);
+  if (notCapturedYet.length > 0) {
+    table.push(["Match, not captured yet", `${listing(notCapturedYet)}: npm run up`]);
+  }
   if (notLookedAt.length > 0) table.push(["Could not look at", notLookedAt.join("\n")]);
   return table.toString();
 }
