@@ -11,6 +11,7 @@ const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
 const RETENTION = /^(([5-9]|[1-9]\d+) minutes|[1-9]\d* (hours?|days?|weeks?))$/;
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
+const ROW_SIZE = /^([1-9]|[1-5]\d|6[0-4])MB$/;
 const TABLE = /^[^.;=]+\.[^.;=]+$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -57,6 +58,8 @@ const rules = {
   maxSlotWalKeepSize: z
     .string()
     .regex(WAL_SIZE, { error: "a size such as `4GB` or `500MB`, or `-1` for no limit" }),
+  maxRowSize: z.string().regex(ROW_SIZE, { error: "a size from `1MB` to `64MB`" }),
+  rowsTooLarge: z.enum(["fail", "setAside"], { error: "fail or setAside" }),
   slotLagAlarm: z.string().regex(SIZE, { error: "a size such as `1GB` or `500MB`" }),
   supervisor: z.boolean({ error: "true or false" }),
   supervisorBackoffUnit: z

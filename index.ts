@@ -11,6 +11,7 @@ import { Minio } from "./components/minio";
 import { Network } from "./components/network";
 import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
+import { rowSizes } from "./components/row-sizes";
 import { readSourceSchema, SourceTables } from "./components/source-tables";
 import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
@@ -26,6 +27,8 @@ const config = readConfig();
 const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
 const certificates = extraCertificates(config.caCertificates);
 const schema = readSourceSchema(config.sourceSchema);
+
+const sizes = rowSizes(config.maxRowSize);
 
 const platform = new Platform(config);
 const images = new Images("images", {
@@ -52,6 +55,7 @@ const postgresql = new Postgresql("postgresql", {
   image: images.get("postgresql"),
   password: config.postgresPassword,
   maxSlotWalKeepSize: config.maxSlotWalKeepSize,
+  sizes,
 });
 const tables = new SourceTables("source-tables", {
   postgresql,
@@ -65,7 +69,7 @@ const zookeeper =
   config.kafkaMetadata === "zookeeper"
     ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
     : undefined;
-const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
+const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes });
 const topics = new Topics("topics", { kafka, names: captured.topics, tables });
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
@@ -73,6 +77,8 @@ const kafkaConnect = new KafkaConnect("kafka-connect", {
   image: images.get("kafka-connect"),
   kafka,
   databasePassword: config.postgresPassword,
+  sizes,
+  rowsTooLarge: config.rowsTooLarge,
 });
 const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
@@ -106,12 +112,14 @@ const sparkWorkers = new SparkWorkers("spark-worker", {
   network,
   image: sparkImage,
   count: config.sparkWorkers,
+  sizes,
 });
 const sparkClient = new SparkClient("spark-client", {
   platform,
   network,
   image: sparkImage,
-  defaults: sparkDefaults(minio, lake, config.sparkWorkers),
+  defaults: sparkDefaults(minio, lake, config.sparkWorkers, sizes),
+  sizes,
 });
 const job = new StreamingJob("streaming-job", {
   client: sparkClient,
