@@ -11,6 +11,7 @@ const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
 const RETENTION = /^(([5-9]|[1-9]\d+) minutes?|[1-9]\d* (hours?|days?|weeks?))$/;
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
+const ROW_SIZE = /^([1-9]|[1-5]\d|6[0-4])MB$/;
 const TABLE = /^[^.;=]+\.[^.;=]+$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -57,6 +58,8 @@ const rules = {
   maxSlotWalKeepSize: z
     .string()
     .regex(WAL_SIZE, { error: "a size such as `4GB` or `500MB`, or `-1` for no limit" }),
+  maxRowSize: z.string().regex(ROW_SIZE, { error: "a size from `1MB` to `64MB`" }),
+  rowsTooLarge: z.enum(["fail", "setAside"], { error: "fail or setAside" }),
   slotLagAlarm: z.string().regex(SIZE, { error: "a size such as `1GB` or `500MB`" }),
   supervisor: z.boolean({ error: "true or false" }),
   supervisorBackoffUnit: z
@@ -121,7 +124,13 @@ function issueText(error: z.ZodError): string {
 
 /** Pulumi hands every value over as text; numbers and objects are JSON. */
 function parse(raw: string, rule: z.ZodType): unknown {
-  if (rule instanceof z.ZodString || rule instanceof z.ZodIPv4 || rule instanceof z.ZodUnion || rule instanceof z.ZodEnum) return raw;
+  if (
+    rule instanceof z.ZodString ||
+    rule instanceof z.ZodIPv4 ||
+    rule instanceof z.ZodUnion ||
+    rule instanceof z.ZodEnum
+  )
+    return raw;
   try {
     return JSON.parse(raw);
   } catch {

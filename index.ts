@@ -1,5 +1,6 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
+import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
 import { DebeziumConnector } from "./components/debezium-connector";
 import { requireOneDaemon } from "./components/docker-daemon";
@@ -11,6 +12,7 @@ import { Minio } from "./components/minio";
 import { Network } from "./components/network";
 import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
+import { rowSizes } from "./components/row-sizes";
 import { readSourceSchema, SourceTables } from "./components/source-tables";
 import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
@@ -27,6 +29,8 @@ const config = readConfig();
 const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
 const certificates = extraCertificates(config.caCertificates);
 const schema = readSourceSchema(config.sourceSchema);
+
+const sizes = rowSizes(config.maxRowSize);
 
 const platform = new Platform(config);
 const images = new Images("images", {
@@ -53,27 +57,36 @@ const postgresql = new Postgresql("postgresql", {
   image: images.get("postgresql"),
   password: config.postgresPassword,
   maxSlotWalKeepSize: config.maxSlotWalKeepSize,
+  sizes,
 });
-const tables = new SourceTables("source-tables", { postgresql, schema, tables: connectorFile.tables });
+const tables = new SourceTables("source-tables", {
+  postgresql,
+  schema,
+  tables: [...connectorFile.selection.named],
+});
+const captured = tablesOf({ file: connectorFile, postgresql, tables });
 
 // → Debezium on Kafka Connect → Kafka →
 const zookeeper =
   config.kafkaMetadata === "zookeeper"
     ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
     : undefined;
-const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper });
-const topics = new Topics("topics", { kafka, names: connectorFile.topics, tables });
+const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes });
+const topics = new Topics("topics", { kafka, names: captured.topics, tables });
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
   network,
   image: images.get("kafka-connect"),
   kafka,
   databasePassword: config.postgresPassword,
+  sizes,
+  rowsTooLarge: config.rowsTooLarge,
 });
 const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
   file: connectorFile,
+  captured: captured.names,
   kafka,
   tables,
   topics,
@@ -101,12 +114,14 @@ const sparkWorkers = new SparkWorkers("spark-worker", {
   network,
   image: sparkImage,
   count: config.sparkWorkers,
+  sizes,
 });
 const sparkClient = new SparkClient("spark-client", {
   platform,
   network,
   image: sparkImage,
-  defaults: sparkDefaults(minio, lake, config.sparkWorkers),
+  defaults: sparkDefaults(minio, lake, config.sparkWorkers, sizes),
+  sizes,
 });
 const job = new StreamingJob("streaming-job", {
   client: sparkClient,
@@ -142,9 +157,10 @@ export const connectorState = connector.state;
 export const capturedSource = connector.source;
 export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
 export const slotLagAlarm = config.slotLagAlarm;
-export const capturedTables = connectorFile.tables;
+export const capturedTables = captured.names;
+if (connectorFile.selection.isOpen) module.exports.tableLists = connectorFile.lists;
 export const topicNames = topics.names;
-export const lakeTables = connectorFile.lakePaths.map((path) => `${lake.lakeUrl}/${path}`);
+export const lakeTables = captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`));
 export const streamingJobName = job.applicationName;
 export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;

@@ -4,36 +4,35 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import {
-  entriesOf,
-  lakePath,
-  listEntry,
-  listedTable,
-  sharing,
-  tableName,
-  topicOf,
-} from "../providers/kafka-connect/table-names";
+  selectionOf,
+  type TableLists,
+  type TableSelection,
+  tableListsOf,
+  withoutTableLists,
+} from "../providers/kafka-connect/lists/table-selection";
+import { sharing } from "../providers/kafka-connect/table-names";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const fileShape = z.object({ name: z.string().min(1), config: z.record(z.string(), scalar) });
 
 export interface ConnectorFile {
+  /** Its path. */
+  file: string;
   /** Name of the connector in Kafka Connect. */
   name: string;
-  /** Its properties, all as text, as Connect keeps them. */
+  /** Its properties, all as text, as Connect keeps them; without the lists of tables and schemas. */
   config: Record<string, string>;
-  /** Captured tables, `schema.table`. */
-  tables: string[];
-  /** One topic a captured table, in their order: `<topic.prefix>.<schema>.<table>`. */
-  topics: string[];
-  /** Where each lies below a folder of the lake, in their order. */
-  lakePaths: string[];
+  /** Those lists. */
+  lists: TableLists;
+  /** Which tables they ask for. */
+  selection: TableSelection;
 }
 
 /**
  * Reads the file `{"name": …, "config": {…}}`, which can be POSTed to Kafka Connect as it is.
  *
  * @param overrides properties that replace those of the file
- * @throws pulumi.RunError when the file is missing, is not of that shape, names no tables, or one that cannot be captured
+ * @throws pulumi.RunError when the file is missing, is not of that shape, asks for no tables, or for one that cannot be captured
  */
 export function readConnectorFile(
   file: string,
@@ -42,19 +41,17 @@ export function readConnectorFile(
   const { name, config: fromFile } = checked(file, parsed(file));
   const config: Record<string, string> = { ...fromFile };
   for (const [key, value] of Object.entries(overrides)) config[key] = String(value);
-  const tables = tablesOf(file, config);
-  config["table.include.list"] = tables.map(listEntry).join(",");
-  const prefix = required(file, config, "topic.prefix");
-  const [shared] = sharing(prefix, tables);
+  const lists = tableListsOf(config);
+  if (Object.keys(lists).length === 0) required(file, config, "table.include.list");
+  const selection = selectionOf(lists);
+  if ("refusals" in selection) {
+    throw new pulumi.RunError(
+      selection.refusals.map(({ key, text }) => `${file}: "${key}" ${text}.`).join("\n"),
+    );
+  }
+  const [shared] = sharing(required(file, config, "topic.prefix"), selection.named);
   if (shared !== undefined) throw new pulumi.RunError(`${file}: "table.include.list" names ${shared}`);
-  const names = tables.flatMap((table) => tableName(table) ?? []);
-  return {
-    name,
-    config,
-    tables,
-    topics: names.map((table) => topicOf(prefix, table)),
-    lakePaths: names.map(lakePath),
-  };
+  return { file, name, config: withoutTableLists(config), lists, selection };
 }
 
 function parsed(file: string): unknown {
@@ -77,21 +74,6 @@ function checked(file: string, content: unknown): z.infer<typeof fileShape> {
   throw new pulumi.RunError(
     `${file}: ${issue?.path.join(".") || "the file"} is wrong: ${issue?.message}. Expected {"name": "…", "config": {"key": "value", …}}.`,
   );
-}
-
-function tablesOf(file: string, config: Record<string, string>): string[] {
-  const entries = entriesOf(required(file, config, "table.include.list"));
-  const found = entries.map((entry) => ({ entry, ...listedTable(entry) }));
-  const odd = found.flatMap((one) =>
-    "refusal" in one ? [`${JSON.stringify(one.entry)}: ${one.refusal}`] : [],
-  );
-  if (odd.length > 0 || entries.length === 0) {
-    const more = odd.length > 3 ? `; and ${odd.length - 3} more` : "";
-    throw new pulumi.RunError(
-      `${file}: "table.include.list" contains ${odd.slice(0, 3).join("; ") || "no table"}${more}.`,
-    );
-  }
-  return [...new Set(found.flatMap((one) => ("name" in one ? [one.name] : [])))];
 }
 
 function required(file: string, config: Record<string, string>, key: string): string {

@@ -3,6 +3,7 @@ import type { KafkaMetadata } from "../config";
 import { ModuleProvider } from "../providers/dynamic";
 import type { DesiredState } from "../providers/kafka-connect/desired-state";
 import type { GapCure } from "../providers/kafka-connect/inputs";
+import type { TableLists } from "../providers/kafka-connect/lists/table-selection";
 import type { SourceIdentity } from "../providers/kafka-connect/source-identity";
 
 export interface ConnectorArgs {
@@ -29,6 +30,11 @@ export interface ConnectorArgs {
    * @default "running"
    */
   desiredState?: pulumi.Input<DesiredState>;
+  /**
+   * The lists of tables and schemas as they are declared, where these have expressions and `config` has what they meant: what they
+   * mean by now is then looked up by a refresh.
+   */
+  tableLists?: pulumi.Input<TableLists | undefined>;
   /**
    * Moves the connector to another position, once for each new trigger (any text, such as a date). `reset` forgets the
    * position; `set` goes on from the positions given, in the form of `GET /connectors/{name}/offsets`.

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { listEntry } from "../providers/kafka-connect/table-names";
 import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
 import type { Kafka } from "./kafka";
@@ -11,6 +12,8 @@ export interface DebeziumConnectorArgs {
   kafkaConnect: KafkaConnect;
   postgresql: Postgresql;
   file: ConnectorFile;
+  /** The captured tables, as `schema.table`. */
+  captured: pulumi.Output<string[]>;
   kafka: Kafka;
   tables: SourceTables;
   topics: Topics;
@@ -42,7 +45,11 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         connectUrl: kafkaConnect.container.id.apply(() => kafkaConnect.url),
         kafkaMetadata: kafkaConnect.kafkaMetadata,
         name: file.name,
-        config: file.config,
+        config: {
+          ...file.config,
+          "table.include.list": args.captured.apply((tables) => tables.map(listEntry).join(",")),
+        },
+        tableLists: file.selection.isOpen ? file.lists : undefined,
         desiredState: args.desiredState,
         offsets: args.offsets,
         kafka: args.kafka.hostBootstrapServers,

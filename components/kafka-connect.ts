@@ -4,10 +4,14 @@ import type { KafkaMetadata } from "../config";
 import type { Kafka } from "./kafka";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
+import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 
 export interface KafkaConnectArgs extends ServiceArgs {
   kafka: Kafka;
+  sizes: RowSizes;
+  /** What becomes of a change that is larger than a message may be. */
+  rowsTooLarge: "fail" | "setAside";
   /** The database password, which connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
   databasePassword: pulumi.Input<string>;
 }
@@ -30,20 +34,23 @@ export class KafkaConnect extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka-connect",
-        memory: 1024,
+        memory: args.sizes.kafkaConnect.container,
         // When there is more to do than processors can, the lake keeps up and what waits does so in PostgreSQL's log,
         // instead of in Kafka: a change that was read is in the lake soon, and micro-batches stay small.
         cpuShares: 256,
         envs: [
-          "KAFKA_HEAP_OPTS=-Xms288m -Xmx416m",
+          `KAFKA_HEAP_OPTS=-Xms288m -Xmx${args.sizes.kafkaConnect.heap}m`,
           // Events live for a moment: a large young generation, and a collector that does nothing between collections.
           "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=256m -XX:MaxNewSize=256m -XX:SurvivorRatio=5",
+          // For this project's converter: it knows table and key of a change that is too large, and can do without its large values.
+          `CDC_MAX_MESSAGE_BYTES=${args.sizes.valueBytes}`,
+          `CDC_OVERSIZED=${args.rowsTooLarge === "setAside" ? "mark" : "fail"}`,
         ],
         ports: [platform.publish(PORTS.kafkaConnect)],
         uploads: [
           {
             file: "/kafka/config/connect-distributed.properties",
-            content: args.kafka.bootstrapServers.apply(workerProperties),
+            content: args.kafka.bootstrapServers.apply((servers) => workerProperties(servers, args.sizes)),
           },
           {
             file: "/kafka/secrets/postgresql.properties",
@@ -59,7 +66,7 @@ export class KafkaConnect extends pulumi.ComponentResource {
   }
 }
 
-function workerProperties(bootstrapServers: string): string {
+function workerProperties(bootstrapServers: string, sizes: RowSizes): string {
   return properties({
     "bootstrap.servers": bootstrapServers,
     "group.id": "connect-cluster",
@@ -83,6 +90,8 @@ function workerProperties(bootstrapServers: string): string {
     "plugin.discovery": "service_load",
     // A killed worker neither loses nor doubles events.
     "exactly.once.source.support": "enabled",
+    "producer.max.request.size": sizes.messageBytes,
+    "producer.buffer.memory": sizes.producerBytes,
     // Connectors may tune their producer (linger, batch size, compression).
     "connector.client.config.override.policy": "All",
     "config.providers": "file",

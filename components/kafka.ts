@@ -5,12 +5,14 @@ import { dataVolume } from "./data-volume";
 import { BY_METADATA, metadataSettings } from "./kafka-metadata";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
+import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 import type { Zookeeper } from "./zookeeper";
 
 export interface KafkaArgs extends ServiceArgs {
   /** What keeps the broker's metadata; without it the broker does so itself (KRaft), and has to be of Kafka 4. */
   zookeeper: Zookeeper | undefined;
+  sizes: RowSizes;
 }
 
 const INSIDE_ADDRESS = `kafka:${PORTS.kafka}`;
@@ -40,16 +42,16 @@ export class Kafka extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "kafka",
-        memory: 512,
+        memory: args.sizes.kafka.container,
         envs: [
-          "KAFKA_HEAP_OPTS=-Xms96m -Xmx224m",
+          `KAFKA_HEAP_OPTS=-Xms96m -Xmx${args.sizes.kafka.heap}m`,
           "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=64m -XX:MaxNewSize=64m",
         ],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [
           {
             file: "/kafka/config/server.properties",
-            content: serverProperties(zookeeper, this.hostBootstrapServers),
+            content: serverProperties(zookeeper, this.hostBootstrapServers, args.sizes),
           },
         ],
         data: { volume: data.name, path: "/var/lib/kafka" },
@@ -64,7 +66,11 @@ export class Kafka extends pulumi.ComponentResource {
   }
 }
 
-function serverProperties(zookeeper: Zookeeper | undefined, hostAddress: string): string {
+function serverProperties(
+  zookeeper: Zookeeper | undefined,
+  hostAddress: string,
+  { messageBytes }: RowSizes,
+): string {
   return properties({
     ...metadataSettings(
       zookeeper,
@@ -74,8 +80,10 @@ function serverProperties(zookeeper: Zookeeper | undefined, hostAddress: string)
     "inter.broker.listener.name": "INTERNAL",
     "log.dirs": "/var/lib/kafka",
     "num.partitions": 1,
-    // A change has a row twice, before and after; the connector's producer has the same limit.
-    "message.max.bytes": 40 * 1024 * 1024,
+    // Of a batch, so of a message, too; topics have no limit of their own.
+    "message.max.bytes": messageBytes,
+    "replica.fetch.max.bytes": messageBytes,
+    "socket.request.max.bytes": Math.max(104_857_600, messageBytes + 1024 * 1024),
     // One broker: the internal topics cannot have Kafka's usual three replicas.
     "offsets.topic.replication.factor": 1,
     "offsets.topic.num.partitions": 5,

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
 import { PORTS } from "./platform";
+import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 
 export interface PostgresqlArgs extends ServiceArgs {
@@ -9,6 +10,7 @@ export interface PostgresqlArgs extends ServiceArgs {
   password: pulumi.Input<string>;
   /** How much log a replication slot may hold back before the server gives it up: the disk counts more than the slot. */
   maxSlotWalKeepSize: string;
+  sizes: RowSizes;
 }
 
 /** Settings of the server that capturing needs, beside PostgreSQL's own defaults. */
@@ -42,7 +44,7 @@ export class Postgresql extends pulumi.ComponentResource {
         network: args.network,
         image: args.image,
         service: "postgresql",
-        memory: 448,
+        memory: args.sizes.postgresql,
         shmSize: 256,
         ports: [platform.publish(PORTS.postgresql)],
         uploads: [{ file: "/etc/postgresql/cdc/password", content: args.password }],

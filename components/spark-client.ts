@@ -1,11 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { PORTS } from "./platform";
+import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 
 export interface SparkClientArgs extends ServiceArgs {
   /** Content of spark-defaults.conf, with the lake's keys in it. */
   defaults: pulumi.Input<string>;
+  sizes: RowSizes;
 }
 
 /** Where drivers run: those of the stack's applications, and a user's own spark-submit. */
@@ -27,7 +29,7 @@ export class SparkClient extends pulumi.ComponentResource {
         command: ["spark-client"],
         healthcheckArguments: ["client"],
         // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
-        memory: 2496,
+        memory: args.sizes.sparkClient.container,
         envs: ["SPARK_PUBLIC_DNS=localhost"],
         uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],

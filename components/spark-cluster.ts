@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { PORTS } from "./platform";
+import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 import { CORES_OF_A_WORKER, MASTER_URL } from "./spark-settings";
 
@@ -39,6 +40,7 @@ export class SparkMaster extends pulumi.ComponentResource {
 export interface SparkWorkersArgs extends ServiceArgs {
   /** How many workers. */
   count: number;
+  sizes: RowSizes;
 }
 
 /** The workers, on which executors run: `spark-worker`, `spark-worker-2` … */
@@ -60,11 +62,11 @@ export class SparkWorkers extends pulumi.ComponentResource {
           service: number === 1 ? "spark-worker" : `spark-worker-${number}`,
           command: ["spark-worker"],
           healthcheckArguments: ["worker"],
-          memory: 1536,
+          memory: args.sizes.sparkWorker.container,
           envs: [
             "SPARK_DAEMON_MEMORY=192m",
             `SPARK_WORKER_CORES=${CORES_OF_A_WORKER}`,
-            "SPARK_WORKER_MEMORY=1g",
+            `SPARK_WORKER_MEMORY=${args.sizes.sparkWorker.heap + 512}m`,
             "SPARK_PUBLIC_DNS=localhost",
           ],
           ports: [platform.publish(PORTS.sparkWorkerUi, workerUiPort(number))],

@@ -4,6 +4,7 @@ import type { LakeBucket } from "./lake-bucket";
 import type { Minio } from "./minio";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
+import type { RowSizes } from "./row-sizes";
 
 /** URL of the standalone cluster inside the network. */
 export const MASTER_URL = `spark://spark-master:${PORTS.sparkMaster}`;
@@ -34,7 +35,12 @@ const FOR_SMALL_MICRO_BATCHES = {
 };
 
 /** What Spark needs in order to write Delta tables into the bucket, with the bucket's own user. */
-export function sparkDefaults(minio: Minio, lake: LakeBucket, workers: number): pulumi.Output<string> {
+export function sparkDefaults(
+  minio: Minio,
+  lake: LakeBucket,
+  workers: number,
+  sizes: RowSizes,
+): pulumi.Output<string> {
   return pulumi.secret(
     pulumi.all([lake.accessKey, lake.secretKey]).apply(([accessKey, secretKey]) =>
       properties({
@@ -42,8 +48,8 @@ export function sparkDefaults(minio: Minio, lake: LakeBucket, workers: number): 
         "spark.driver.host": "spark-client",
         "spark.driver.bindAddress": "0.0.0.0",
         "spark.cores.max": CORES_OF_A_WORKER * workers,
-        "spark.driver.memory": "512m",
-        "spark.executor.memory": "512m",
+        "spark.driver.memory": `${sizes.sparkClient.heap}m`,
+        "spark.executor.memory": `${sizes.sparkWorker.heap}m`,
         "spark.ui.port": PORTS.sparkDriverUi,
         "spark.ui.showConsoleProgress": false,
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",

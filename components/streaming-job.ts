@@ -69,7 +69,7 @@ export class StreamingJob extends pulumi.ComponentResource {
           "--bootstrap-servers",
           args.kafka.bootstrapServers,
           "--topics",
-          args.topics.names.join(","),
+          args.topics.names.apply((names) => names.join(",")),
           "--lake",
           args.lake.lakeUrl,
           "--checkpoint",

@@ -5,7 +5,7 @@ import type { SourceTables } from "./source-tables";
 
 export interface TopicsArgs {
   kafka: Kafka;
-  names: string[];
+  names: pulumi.Output<string[]>;
   /** The tables that the topics are for: no topic without its table. */
   tables: SourceTables;
 }
@@ -29,7 +29,7 @@ class KafkaTopics extends pulumi.dynamic.Resource {
  * subscribes to a missing topic dies. One partition each: a table's changes stay in commit order.
  */
 export class Topics extends pulumi.ComponentResource {
-  readonly names: string[];
+  readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: TopicsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Topics", name, {}, opts);
@@ -39,7 +39,9 @@ export class Topics extends pulumi.ComponentResource {
       {
         bootstrapServers: kafka.container.id.apply(() => kafka.hostBootstrapServers),
         brokerId: kafka.container.id,
-        topics: Object.fromEntries(args.names.map((topic) => [topic, { partitions: 1, config: {} }])),
+        topics: args.names.apply((names) =>
+          Object.fromEntries(names.map((topic) => [topic, { partitions: 1, config: {} }])),
+        ),
         replicationFactor: 1,
         deletedAlong: true,
       },

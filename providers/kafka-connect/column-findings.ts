@@ -6,7 +6,7 @@ import { literalTables } from "./debezium-postgres";
 import { configError, configWarning, type Finding } from "./finding";
 import { COLUMNS_SHOWN, forEach, listing } from "./listing";
 import type { ColumnFacts, TableFacts } from "./table-facts";
-import { entriesOf, exactPattern, matchesList, sqlIdentifier, sqlOf } from "./table-names";
+import { entriesOf, exactPattern, listOf, matchesList, refusalOf, sqlIdentifier, sqlOf } from "./table-names";
 import { valueFindings } from "./value-findings";
 
 const LIST = "table.include.list";
@@ -23,6 +23,7 @@ export interface CapturedColumn extends ColumnFacts {
 export function judgeColumns(config: ConnectorConfig, facts: DatabaseFacts): Finding[] {
   const columns = capturedColumns(config, facts);
   return [
+    ...columnLists(config, facts),
     ...generated(config, facts),
     ...twins(facts.tables),
     ...ownNames(columns),
@@ -31,6 +32,25 @@ export function judgeColumns(config: ConnectorConfig, facts: DatabaseFacts): Fin
       columns.filter(({ isGenerated }) => !isGenerated),
     ),
   ];
+}
+
+/** Entries of the lists of columns that cannot be read here, or match no column. */
+function columnLists(config: ConnectorConfig, { tables }: DatabaseFacts): Finding[] {
+  const paths = tables.flatMap((table) => table.columns.map(({ name }) => `${table.name}.${name}`));
+  return (["column.include.list", "column.exclude.list"] as const).flatMap((key): Finding[] => {
+    const entries = entriesOf(config[key]);
+    const refused = entries.flatMap((entry) => refusalOf(entry) ?? []);
+    if (refused.length > 0) return [configError(key, `contains ${listing(refused)}`)];
+    const idle = entries.filter((entry) => !paths.some((path) => matchesList(listOf([entry]), path)));
+    if (idle.length === 0) return [];
+    return [
+      configWarning(
+        key,
+        `has ${listing(idle.map((entry) => JSON.stringify(entry)))}, which match${idle.length > 1 ? "" : "es"} no column of a captured table: ` +
+          "the expressions are about schema.table.column, as a whole",
+      ),
+    ];
+  });
 }
 
 /** Without those that the config leaves out. */
@@ -81,7 +101,7 @@ export function withGeneratedAsBefore(
     (entry) =>
       !declared.includes(entry) && listed.some((table) => entry.startsWith(`${exactPattern(table)}\\.`)),
   );
-  return added.length === 0 ? config : { ...config, [key]: [...declared, ...added].join(",") };
+  return added.length === 0 ? config : { ...config, [key]: listOf([...declared, ...added]) };
 }
 
 function generated(config: ConnectorConfig, facts: DatabaseFacts): Finding[] {
@@ -116,13 +136,29 @@ function generated(config: ConnectorConfig, facts: DatabaseFacts): Finding[] {
   return findings;
 }
 
+/** Two columns of a table whose names differ in case only. */
+export function twinColumns({ columns }: TableFacts): [string, string] | undefined {
+  const names = new Map<string, string>();
+  for (const { name } of columns) {
+    const other = names.get(name.toLowerCase());
+    if (other !== undefined) return [other, name];
+    names.set(name.toLowerCase(), name);
+  }
+  return undefined;
+}
+
+/** Columns of a table's primary key that are generated, and not left out. */
+export function generatedKeyColumns(table: TableFacts, config: ConnectorConfig): string[] {
+  return table.columns
+    .filter(({ name, isGenerated }) => isGenerated && table.primaryKey?.columns.includes(name))
+    .filter(({ name }) => isCaptured(config, `${table.name}.${name}`))
+    .map(({ name }) => name);
+}
+
 function twins(tables: readonly TableFacts[]): Finding[] {
   const found = tables.flatMap((table) => {
-    const names = table.columns.map(({ name }) => name);
-    const lower = names.map((name) => name.toLowerCase());
-    const twin = names.find((_name, index) => lower.indexOf(lower[index] ?? "") < index);
-    if (twin === undefined) return [];
-    return [{ table, twin, other: names[lower.indexOf(twin.toLowerCase())] ?? "" }];
+    const [other, twin] = twinColumns(table) ?? [];
+    return other === undefined || twin === undefined ? [] : [{ table, twin, other }];
   });
   if (found.length === 0) return [];
   const rename = forEach(

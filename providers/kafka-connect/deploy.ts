@@ -7,6 +7,7 @@ import { type DeploymentPlan, planOf } from "./deployment-plan";
 import { checkGaps } from "./gap-check";
 import { halt, waitUntilHalted } from "./halting";
 import { type ConnectorInputs, type ConnectorOutputs, DEFAULT_TIMEOUT_SECONDS } from "./inputs";
+import { listing } from "./listing";
 import { moveOffsets } from "./offsets";
 import { outputsOf, type Recorded } from "./outputs";
 import type { Pacing } from "./pacing";
@@ -146,7 +147,7 @@ class Deployment {
     for (const sentence of facts.check.notLookedAt) this.report(`could not look at ${sentence}`);
     for (const { text } of gaps) this.report(text);
     if (removed.length > 0) {
-      this.report(`${removed.join(", ")} no longer captured; topics and lake tables stay as they are`);
+      this.report(`${listing(removed)} no longer captured; topics and lake tables stay as they are`);
     }
     if (startOver) {
       // A new one has sent nothing before.
@@ -156,7 +157,7 @@ class Deployment {
     } else if (noted.length > 0 && readAgain.length === 0) {
       const tables = [...new Set(noted.map(({ table }) => table))];
       this.report(
-        `changes of ${tables.join(", ")} may be missing (cdc:gaps: report). To have the rows read again: ` +
+        `changes of ${listing(tables)} may be missing (cdc:gaps: report). To have the rows read again: ` +
           resnapshotCommand(tables),
       );
     }
@@ -308,7 +309,7 @@ class Deployment {
     if (replacements.length > 0 && this.topics) {
       await waitForSnapshot(this.patient(), name, this.report, this.pacing);
       await writeControl(this.topics, "end", replacements);
-      this.report(`all rows of ${replacements.map(({ table }) => table).join(", ")} sent again`);
+      this.report(`all rows of ${listing(replacements.map(({ table }) => table))} sent again`);
     }
     if (!database || !signals) return;
     await unlessUnreachable(
@@ -343,7 +344,7 @@ class Deployment {
         ? 'config["signal.data.collection"] names no table to ask for them through'
         : "no `database` was given";
       this.report(
-        `the rows that ${tables.join(", ")} had before are not sent, only changes from now on: ${why}`,
+        `the rows that ${listing(tables)} had before are not sent, only changes from now on: ${why}`,
       );
       return { sent: [], failures: [] };
     }

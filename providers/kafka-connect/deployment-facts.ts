@@ -5,6 +5,7 @@ import type { ConnectClient } from "./client";
 import { literalTables, replicationOf } from "./debezium-postgres";
 import { checkGaps, type GapCheck } from "./gap-check";
 import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
+import { listing } from "./listing";
 import type { Pacing } from "./pacing";
 import { type CapturedDatabase, DatabaseUnreachable, type Slot } from "./replication";
 import { topicOf } from "./table-topic-name";
@@ -80,7 +81,7 @@ export async function requireTables({ inputs, pacing, captured }: Parts): Promis
   if (missing.length === 0) return;
   const one = missing.length === 1;
   throw new Error(
-    `config["table.include.list"] names ${missing.join(", ")}, but database ${database.database} at ` +
+    `config["table.include.list"] names ${listing(missing)}, but database ${database.database} at ` +
       `${database.host}:${database.port} has no such ${one ? "table" : "tables"}: create ${one ? "it" : "them"} first, ` +
       `or take ${one ? "it" : "them"} off the list`,
   );

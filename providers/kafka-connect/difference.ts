@@ -40,7 +40,7 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
       targetState(wanted.desiredState) === "RUNNING" &&
       addedTables(withoutUnknowns(wanted.config, there.config), there.capturedTables).length > 0) ||
     (there.drift ?? []).length > 0 ||
-    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds", "gaps"] as const).some(
+    (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds", "gaps", "tableLists"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     ) ||
     (["connectUrl", "database", "kafka"] as const).some(

@@ -2,6 +2,7 @@ import type { ConnectorConfig } from "./api";
 import { literalTables, replicationOf } from "./debezium-postgres";
 import { findGaps, type Gap, gapQuestion } from "./gaps";
 import type { DatabaseAccess } from "./inputs";
+import { listing } from "./listing";
 import type { Pacing } from "./pacing";
 import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable } from "./replication";
 import type { GapNote } from "./signalling";
@@ -65,7 +66,7 @@ export function actionable({ gaps, notes }: Pick<GapCheck, "gaps" | "notes">): s
   const more = notes.filter(({ table }) => !named.includes(table));
   return [
     ...mended.map(({ text }) => text),
-    ...notesByText(more).map(([text, tables]) => `${tables.join(", ")} not read again since: ${text}`),
+    ...notesByText(more).map(([text, tables]) => `${listing(tables)} not read again since: ${text}`),
   ];
 }
 

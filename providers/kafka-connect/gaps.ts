@@ -1,6 +1,7 @@
 /** Where changes of captured tables may be missing: what the source is now against what was captured. */
 import type { ConnectorConfig } from "./api";
 import { DEBEZIUM_POSTGRES_NAMES, literalTables, replicationOf } from "./debezium-postgres";
+import { listing } from "./listing";
 import type { PublicationFacts, SourceFacts, SourceQuestion, SourceTable } from "./source-facts";
 import type { SourceIdentity, TableIdentity } from "./source-identity";
 
@@ -148,7 +149,7 @@ function rootGaps(
 ): Gap[] {
   const roots = tables.filter((table) => facts.tables[table]?.kind === "p");
   if (roots.length === 0 || facts.publication?.viaRoot) return [];
-  const text = `publication ${name} lacks publish_via_partition_root, so changes of the partitions of ${roots.join(", ")} do not arrive`;
+  const text = `publication ${name} lacks publish_via_partition_root, so changes of the partitions of ${listing(roots)} do not arrive`;
   return viaRoot(config)
     ? [{ cure: "read again", tables: roots, text }]
     : [{ cure: "person", tables: roots, text: `${text}: set "publish.via.partition.root": "true"` }];

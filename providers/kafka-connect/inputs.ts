@@ -5,6 +5,7 @@ import type { ConnectorConfig } from "./api";
 import { normaliseConfig } from "./config";
 import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
 import { DESIRED_STATES, type DesiredState } from "./desired-state";
+import { TABLE_LISTS, type TableLists } from "./lists/table-selection";
 import type { OffsetsRequest } from "./offsets";
 import type { SourceIdentity } from "./source-identity";
 
@@ -44,6 +45,11 @@ export interface ConnectorInputs {
    * @default "running"
    */
   readonly desiredState?: DesiredState;
+  /**
+   * The lists of tables and schemas as they are declared, where these have expressions: `config` then has the tables that they
+   * meant when it was made. A refresh looks what they mean by now.
+   */
+  readonly tableLists?: TableLists;
   /** Moves the connector to another position, once for each new trigger. */
   readonly offsets?: OffsetsRequest;
   /** Needed to drop what a Debezium PostgreSQL connector leaves behind, and to see whether its tables exist. */
@@ -183,6 +189,7 @@ const shape = z.looseObject({
     .object({ after: z.string().optional(), keys: z.record(z.string(), z.array(z.string())).optional() })
     .optional(),
   desiredState: z.enum(DESIRED_STATES, { error: `must be one of ${DESIRED_STATES.join(", ")}` }).optional(),
+  tableLists: z.partialRecord(z.enum(TABLE_LISTS), z.string()).optional(),
   offsets: offsetsShape.optional(),
   kafka: filled("Kafka's bootstrap servers as this machine reaches them, such as localhost:29092").optional(),
   gaps: z.enum(GAP_CURES, { error: `must be ${GAP_CURES.join(" or ")}` }).optional(),

@@ -6,6 +6,8 @@ import { replicationOf } from "./debezium-postgres";
 import { checkGaps } from "./gap-check";
 import type { Gap } from "./gaps";
 import { describeStatus } from "./health";
+import { notCapturedYet, openSelection } from "./lists/later";
+import type { TableLists } from "./lists/table-selection";
 import { type Pacing, usualPacing } from "./pacing";
 import { postgresql } from "./replication";
 import type { GapNote } from "./signalling";
@@ -25,6 +27,8 @@ export interface Position {
   readonly gaps: readonly Gap[];
   /** Tables whose changes were missing once, and whose rows were not read again since. */
   readonly notReadAgain: readonly GapNote[];
+  /** Tables that match the declared lists by now, and are not captured: the next `up` takes them up. */
+  readonly notCapturedYet: readonly string[];
   /** What could not be looked at, and why. */
   readonly notLookedAt: readonly string[];
   /** The replication slot; absent when there is none, or the connector has no such thing. */
@@ -55,6 +59,7 @@ const SLOT = `
  * Asks Connect and the database.
  * @param databaseUrl the database that the connector reads, as this machine reaches it
  * @param recorded what was captured when that was complete; undefined: nobody wrote it down
+ * @param lists the lists of tables as they are declared, where these have expressions
  * @returns undefined when Connect has no such connector
  */
 export async function readPosition(
@@ -62,6 +67,7 @@ export async function readPosition(
   name: string,
   databaseUrl: string,
   recorded: SourceIdentity | undefined,
+  lists?: TableLists,
   pacing: Pacing = usualPacing,
 ): Promise<Position | undefined> {
   const connect = impatientClient(connectUrl, { ...pacing, readOrDelete: pacing.check, unreachable: 0 });
@@ -80,13 +86,26 @@ export async function readPosition(
     postgresql,
     pacing,
   );
+  const selection = openSelection(lists);
+  const later = selection
+    ? await postgresql
+        .lookUpTables(accessOf(databaseUrl), selection, config, { ...pacing, unreachable: 0 })
+        .then(
+          ({ tables }) => notCapturedYet(config, tables),
+          (error: Error) => error,
+        )
+    : [];
   return {
     status: describeStatus(status),
     offsets,
     gaps: check.gaps.map(({ cure, tables, text }) => ({ cure, tables, text })),
     notReadAgain: check.notes.map(({ table, text }) => ({ table, text })),
-    notLookedAt:
-      slot instanceof Error ? [`the slot: ${slot.message}`, ...check.notLookedAt] : check.notLookedAt,
+    notCapturedYet: later instanceof Error ? [] : later,
+    notLookedAt: [
+      ...(slot instanceof Error ? [`the slot: ${slot.message}`] : []),
+      ...(later instanceof Error ? [`what the lists of tables match: ${later.message}`] : []),
+      ...check.notLookedAt,
+    ],
     snapshot: snapshotProgress(offsets).unfinished,
     ...(typeof lsn === "number" ? { lsn: asLsn(lsn) } : {}),
     ...(slot && !(slot instanceof Error) ? { slot } : {}),

@@ -12,13 +12,14 @@ import { differenceOf, otherCluster } from "./difference";
 import { actionable, type CheckedConnector, checkGaps, type GapCheck } from "./gap-check";
 import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
+import { laterText, notCapturedYet, openSelection } from "./lists/later";
 import { liveConfig } from "./live-config";
 import { describeRequest, isNewRequest } from "./offsets";
 import { outputsOf, type Recorded } from "./outputs";
 import { type Pacing, usualPacing } from "./pacing";
 import { redactor } from "./redaction";
 import { remove } from "./remove";
-import { type CapturedDatabase, postgresql } from "./replication";
+import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable, postgresql } from "./replication";
 import { readSettledStatus } from "./running";
 import { identityOf } from "./source-identity";
 import type { TableTopics } from "./table-topics";
@@ -74,12 +75,29 @@ export function createProvider(
     return missing;
   }
 
+  /** Tables that match the declared lists by now, and are not captured; none when the database cannot be asked. */
+  async function matchingLater({ tableLists, database, config }: ConnectorInputs): Promise<string[]> {
+    const selection = openSelection(tableLists);
+    if (!selection || !database) return [];
+    try {
+      const { tables } = await captured.lookUpTables(database, selection, config, pacing);
+      return notCapturedYet(config, tables);
+    } catch (error) {
+      if (error instanceof DatabaseUnreachable || error instanceof DatabaseRefuses) return [];
+      throw error;
+    }
+  }
+
   /** What a refresh records of the source. */
   async function drifted(known: ConnectorInputs & Recorded, connect: ConnectClient): Promise<Recorded> {
     const { name, config, database, source, capturedTables } = known;
     const checked = { config, database, recorded: source, captured: capturedTables };
     const check = await lookForGaps(checked, name, connect);
-    const drift = actionable(known.gaps === "report" ? { gaps: check.gaps, notes: [] } : check);
+    const later = await matchingLater(known);
+    const drift = [
+      ...actionable(known.gaps === "report" ? { gaps: check.gaps, notes: [] } : check),
+      ...(later.length > 0 ? [laterText(later)] : []),
+    ];
     const isUnchanged = check.facts !== undefined && check.gaps.length === 0;
     for (const text of drift) console.error(redactor(known)(`connector ${name}: ${text}`));
     return {

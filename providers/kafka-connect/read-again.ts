@@ -8,6 +8,7 @@ import { replicationOf, type TableName } from "./debezium-postgres";
 import { publicationOf } from "./gaps";
 import { judge } from "./health";
 import type { DatabaseAccess } from "./inputs";
+import { listing } from "./listing";
 import type { Pacing } from "./pacing";
 import type { CapturedDatabase } from "./replication";
 import { NotRunning } from "./running";
@@ -308,7 +309,7 @@ async function watch(
     const hasSigns = type === "incremental" || topics !== undefined;
     if (hasSigns && Date.now() - seenAt >= silence) {
       throw new Error(
-        `nothing more has come of ${(waiting.length > 0 ? waiting : names).join(", ")} for ${silence / 1000} s, and all that was asked for ` +
+        `nothing more has come of ${listing(waiting.length > 0 ? waiting : names)} for ${silence / 1000} s, and all that was asked for ` +
           `after it waits: restart the connector (POST /connectors/${name}/restart?includeTasks=true), see the worker's log, ` +
           `then \`${resnapshotCommand(names)}\``,
       );

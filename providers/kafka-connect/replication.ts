@@ -1,9 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Client, DatabaseError } from "pg";
+import type { ConnectorConfig } from "./api";
 import { connected } from "./database-connection";
 import { type DatabaseFacts, type DatabaseQuestion, readFacts } from "./database-facts";
 import type { Replication, TableName } from "./debezium-postgres";
 import type { DatabaseAccess } from "./inputs";
+import { lookUpTables } from "./lists/lookup";
+import type { Resolution } from "./lists/resolution";
+import type { TableSelection } from "./lists/table-selection";
 import type { Pacing } from "./pacing";
 import {
   CUT_OFF_HOLDER,
@@ -59,6 +63,13 @@ export interface CapturedDatabase extends Signalling {
   repairPublication(access: DatabaseAccess, statements: readonly string[], pacing: Pacing): Promise<void>;
   /** Reads the whole table, `schema.table`. */
   countRows(access: DatabaseAccess, table: string, pacing: Pacing): Promise<number>;
+  /** The tables that the lists of a connector's config mean now. Changes nothing. */
+  lookUpTables(
+    access: DatabaseAccess,
+    selection: TableSelection,
+    config: ConnectorConfig,
+    pacing: Pacing,
+  ): Promise<Resolution>;
   /** What a connector will need to know. Changes nothing. */
   inspect(access: DatabaseAccess, question: DatabaseQuestion, pacing: Pacing): Promise<DatabaseFacts>;
 }
@@ -123,6 +134,12 @@ export const postgresql: CapturedDatabase = {
         return Number(rows[0]?.rows);
       },
       LONGEST_COUNT,
+    );
+  },
+
+  lookUpTables(access, selection, config, pacing) {
+    return connected(access, pacing.unreachable, pacing, (database) =>
+      lookUpTables(database, selection, config),
     );
   },
 

@@ -33,8 +33,14 @@ export function judgeTables(
   ];
 }
 
-function isCapturable({ kind, isUnlogged, isTemporary }: TableFacts): boolean {
+export function isCapturable({ kind, isUnlogged, isTemporary }: TableFacts): boolean {
   return (kind === "table" || kind === "partitioned table") && !isUnlogged && !isTemporary;
+}
+
+/** What a relation is that cannot be captured: `unlogged`, `a view` … */
+export function uncapturableKind({ kind, isUnlogged, isTemporary }: TableFacts): string {
+  if (isTemporary) return "temporary";
+  return isUnlogged ? "unlogged" : `a ${kind}`.replace("a index", "an index");
 }
 
 function names(tables: readonly { readonly name: string }[]): string {
@@ -53,7 +59,7 @@ function missing(
     configError(
       LIST,
       `names ${listing(gone)}, but database ${database} has ${no}: create ${them} first, or take ${them} off the list ` +
-        "(names are spelt as in PostgreSQL, capitals too, and are no regular expressions)",
+        "(names are spelt as in PostgreSQL, capitals too)",
     ),
   ];
 }
@@ -85,7 +91,7 @@ function uncapturable(tables: readonly TableFacts[]): Finding[] {
     found.push(
       configError(
         LIST,
-        `names ${names(ofKind)}, which ${ofKind.length > 1 ? `are ${kind.replace(/x$/, "xe")}s` : `is a ${kind}`.replace("a index", "an index")}, ` +
+        `names ${names(ofKind)}, which ${ofKind.length > 1 ? `are ${kind.replace(/x$/, "xe")}s` : `is ${uncapturableKind(ofKind[0] as TableFacts)}`}, ` +
           `and only tables can be captured: ${kind.includes("view") ? "list the tables that it reads instead" : "take it off the list"}`,
       ),
     );

@@ -1,5 +1,6 @@
 /** Names of captured tables: as a connector's config, SQL, a topic and a folder of the lake have them. */
 import { escapeIdentifier } from "pg";
+import { javaPattern, PatternRefused } from "./lists/java-pattern";
 
 export interface TableName {
   readonly schema: string;
@@ -10,6 +11,8 @@ export interface TableName {
 const LONGEST = 63;
 /** Characters with a meaning in a regular expression, but for the dot and `$`, which cannot stand for anything else here. */
 const OPERATOR = /[\\^|?*+()[\]{}]/;
+/** Those by which an expression is told from a name: parentheses and what closes something are no use in one without them. */
+const EXPRESSION = /^(?:[*+?|^[{]|\\[A-Za-z0-9])/;
 /** Debezium compiles each entry of a list with CASE_INSENSITIVE; this switches it off for the entry. */
 const CASE_COUNTS = "(?-i)";
 
@@ -19,12 +22,16 @@ export function tableName(text: string): TableName | undefined {
   return schema && table && more.length === 0 ? { schema, table } : undefined;
 }
 
-/** The entries of a list such as `table.include.list`. */
+/** The entries of a list such as `table.include.list`, as Debezium splits it: `\\,` is a comma within an entry. */
 export function entriesOf(list: string | undefined): string[] {
-  return (list ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
+  return [...(list ?? "").matchAll(/(?:\\.|[^,\\])+|\\$/gsu)]
+    .map(([entry]) => entry.trim().replaceAll("\\,", ","))
     .filter((entry) => entry !== "");
+}
+
+/** The list of these entries. */
+export function listOf(entries: readonly string[]): string {
+  return entries.map((entry) => entry.replaceAll(",", "\\,")).join(",");
 }
 
 /**
@@ -37,26 +44,36 @@ export function literalTable(entry: string): string | undefined {
 }
 
 /**
- * The table that an entry names where no patterns are taken: every character stands for itself.
+ * Whether an entry is an expression and no name: it has one of `* + ? | ^ [ {` without a backslash before it, or a backslash before
+ * a letter or a digit.
+ */
+export function isExpression(entry: string): boolean {
+  return [...withoutFlag(entry).matchAll(/\\.|./gsu)].some(([part]) => EXPRESSION.test(part));
+}
+
+/** The name that an entry which is no expression stands for, whatever it is the name of. */
+export function nameOf(entry: string): string {
+  return unescaped(withoutFlag(entry), true) ?? entry;
+}
+
+/**
+ * The table that an entry which is no expression names: every character stands for itself.
  * @returns the name as `schema.table`, or why no table can be captured under it
  */
 export function listedTable(entry: string): { readonly name: string } | { readonly refusal: string } {
-  const name = unescaped(withoutFlag(entry), true);
-  const byName = "(no regular expressions, since a topic and a lake table are made for each by name)";
-  if (name === undefined) {
-    return {
-      refusal: `a backslash before a letter or a digit has a meaning in regular expressions only: list each table as schema.table ${byName}`,
-    };
-  }
+  const name = nameOf(entry);
   const parts = name.split(".");
-  if (parts.length < 2 || parts.includes("")) {
+  if (parts.length < 2 || parts.includes("") || name.includes(",")) {
     return {
-      refusal: `list each table as schema.table, separated by commas ${byName}. A table with a comma in its name cannot be captured`,
+      refusal:
+        "list each table as schema.table, or by an expression, separated by commas. A table with a comma in its name cannot be captured",
     };
   }
   if (parts.length > 2) {
     return {
-      refusal: `a table with a dot in its name cannot be captured, since its topic would not say where the schema ends: list each as schema.table ${byName}`,
+      refusal:
+        "a table with a dot in its name cannot be captured, since its topic would not say where the schema ends: list each as schema.table " +
+        "(in an expression, a dot that stands for any character needs an operator beside it, such as .{1})",
     };
   }
   if ([...name].some((letter) => letter < " " || letter === "\u007f")) {
@@ -103,31 +120,64 @@ export function exactList(list: string): string {
 }
 
 function mapLiterals(list: string, written: (name: string) => string): string {
-  return entriesOf(list)
-    .map((entry) => {
+  return listOf(
+    entriesOf(list).map((entry) => {
       const name = literalTable(entry);
       return name === undefined ? entry : written(name);
-    })
-    .join(",");
+    }),
+  );
 }
 
 /** Whether one of a list's regular expressions matches the whole name, as Debezium reads them. */
 export function matchesList(list: string | undefined, name: string): boolean {
-  return entriesOf(list).some((entry) => {
-    try {
-      const flags = entry.startsWith(CASE_COUNTS) ? "u" : "iu";
-      return new RegExp(`^(?:${relaxed(withoutFlag(entry))})$`, flags).test(name);
-    } catch {
-      return false;
-    }
-  });
+  return list !== undefined && list !== "" && matcherOf(list)(name);
 }
 
-/** Java takes a backslash before any punctuation, JavaScript only before what has a meaning. */
-function relaxed(pattern: string): string {
-  return pattern.replace(/\\([^A-Za-z0-9])/g, (escaped, letter: string) =>
-    /[\\^$.|?*+()[\]{}/]/.test(letter) ? escaped : letter,
+/** Why an entry cannot be read as a regular expression here; undefined when it can. */
+export function refusalOf(entry: string): string | undefined {
+  try {
+    javaPattern(entry);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PatternRefused) return `${JSON.stringify(entry)} ${error.message}`;
+    throw error;
+  }
+}
+
+const matchers = new Map<string, (name: string) => boolean>();
+
+/** Compiled once: a list of a thousand entries is asked about each column of a thousand tables. */
+function matcherOf(list: string): (name: string) => boolean {
+  const known = matchers.get(list);
+  if (known) return known;
+  const matcher = compiled(list);
+  if (matchers.size > 20) matchers.clear();
+  matchers.set(list, matcher);
+  return matcher;
+}
+
+/** Exact patterns are looked up; an entry that cannot be read here matches nothing. */
+function compiled(list: string): (name: string) => boolean {
+  const exact = new Set<string>();
+  const patterns: RegExp[] = [];
+  for (const entry of entriesOf(list)) {
+    const name = exactName(entry);
+    if (name !== undefined) exact.add(name);
+    else if (refusalOf(entry) === undefined) patterns.push(javaPattern(entry));
+  }
+  return (name) => exact.has(name) || patterns.some((pattern) => pattern.test(name));
+}
+
+/** What an entry of {@link exactPattern}'s form matches. */
+function exactName(entry: string): string | undefined {
+  if (!entry.startsWith(CASE_COUNTS)) return undefined;
+  const name = unescaped(
+    withoutFlag(entry)
+      .replaceAll("\\x2c", "\\,")
+      .replace(/\\x20$/, "\\ "),
+    false,
   );
+  return name !== undefined && exactPattern(name) === entry ? name : undefined;
 }
 
 /** The name in SQL, quoted where it has to be. */

@@ -1,6 +1,7 @@
 /** What about a connector's position wants somebody's attention. */
 import { notesByText } from "../../providers/kafka-connect/gap-check";
 import type { Gap } from "../../providers/kafka-connect/gaps";
+import { listing } from "../../providers/kafka-connect/listing";
 import type { Position } from "../../providers/kafka-connect/position";
 import { resnapshotCommand } from "../../providers/kafka-connect/table-names";
 import type { LakeStatus } from "./lake";
@@ -51,7 +52,7 @@ export function gapAlarms({ gaps, notReadAgain }: Position): string[] {
     ...gaps.map(({ cure, tables, text }) => `${text}. ${remedy(cure, tables)}`),
     ...notesByText(unnamed).map(
       ([text, tables]) =>
-        `changes of ${tables.join(", ")} are missing: ${text}. Read the rows again: ${resnapshotCommand(tables)}`,
+        `changes of ${listing(tables)} are missing: ${text}. Read the rows again: ${resnapshotCommand(tables)}`,
     ),
   ];
 }
@@ -59,7 +60,7 @@ export function gapAlarms({ gaps, notReadAgain }: Position): string[] {
 function remedy(cure: Gap["cure"], tables: readonly string[]): string {
   switch (cure) {
     case "read again":
-      return `Changes of ${tables.join(", ")} may be missing: \`npm run up\` mends it and, with cdc:gaps: resnapshot, reads the rows again`;
+      return `Changes of ${listing(tables)} may be missing: \`npm run up\` mends it and, with cdc:gaps: resnapshot, reads the rows again`;
     case "start over":
       return "Changes of every table may be missing: `npm run up`, with cdc:gaps: resnapshot, begins with a new slot and a new snapshot, which takes the place of what was sent before";
     case "publication":

@@ -1,6 +1,8 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
+import { listing } from "../../providers/kafka-connect/listing";
+import type { TableLists } from "../../providers/kafka-connect/lists/table-selection";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
 import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
@@ -85,13 +87,14 @@ export function statusText({ overview, services, position, lake }: Status): stri
  * @throws UserError when Connect has no such connector; ConnectUnreachable
  */
 async function readConnector(outputs: Record<string, unknown>): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = outputs;
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource, tableLists } = outputs;
   const position = await readPosition(
     String(kafkaConnectUrl),
     String(connectorName),
     String(postgresqlUrl),
     // Missing with a stack that was last deployed by a version which did not write it down.
     capturedSource as SourceIdentity | undefined,
+    tableLists as TableLists | undefined,
   );
   if (position) return position;
   throw new UserError(
@@ -114,7 +117,8 @@ async function readLake(outputs: Record<string, unknown>): Promise<LakeStatus> {
   }
 }
 
-function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): string {
+function statusTable(position: Position): string {
+  const { status, lsn, slot, snapshot, notCapturedYet, notLookedAt } = position;
   const table = new Table({ style: { head: [], border: [] } });
   table.push(["Connector", status], ["Offset (LSN)", lsn ?? "none"]);
   if (slot) {
@@ -127,7 +131,10 @@ function statusTable({ status, lsn, slot, snapshot, notLookedAt }: Position): st
   } else {
     table.push(["Replication slot", "none"]);
   }
-  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", snapshot.join(", ")]);
+  if (snapshot.length > 0) table.push(["Earlier rows still being sent of", listing(snapshot)]);
+  if (notCapturedYet.length > 0) {
+    table.push(["Match, not captured yet", `${listing(notCapturedYet)}: npm run up`]);
+  }
   if (notLookedAt.length > 0) table.push(["Could not look at", notLookedAt.join("\n")]);
   return table.toString();
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
 import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deploy";
 import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
+import type { Resolution } from "../../../providers/kafka-connect/lists/resolution";
 import { createProvider } from "../../../providers/kafka-connect/provider";
 import {
   type CapturedDatabase,
@@ -32,6 +33,7 @@ let source: SourceFacts;
 let rows: Record<string, number>;
 let topics: FakeTopics;
 let facts: DatabaseFacts;
+let resolution: Resolution;
 
 beforeEach(async () => {
   connect = await new ConnectServer().start();
@@ -49,6 +51,7 @@ beforeEach(async () => {
   rows = { "public.links": 3, "public.orders": 3, "public.visits": 2 };
   topics = new FakeTopics();
   facts = factsOf();
+  resolution = { tables: [], leftOut: [], idle: [] };
   captured = {
     ensureSignalTable: async () => true,
     publishedTables: async () => published,
@@ -76,6 +79,7 @@ beforeEach(async () => {
     dropReplication: async (_access, replication) => void dropped.push(replication),
     missingTables: async (_access, tables) => tables.filter((table) => table.endsWith("nope")),
     readSlot: async () => slot,
+    lookUpTables: async () => resolution,
     inspect: async () => facts,
   };
 });
@@ -108,6 +112,41 @@ const provider = () => createProvider(fastPacing, captured, () => topics);
 const silence = () => vi.spyOn(console, "error").mockImplementation(() => {});
 const SIGNALS = { "signal.data.collection": "public.signals" };
 const list = (...tables: string[]) => inputs({ ...SIGNALS, "table.include.list": tables.join(",") });
+
+describe("a connector whose lists have expressions", () => {
+  const tableLists = { "table.include.list": "public\\..*" };
+  const made = async () => {
+    const { outs } = await provider().create({ ...inputs(), tableLists });
+    return outs;
+  };
+
+  it("says in a refresh which tables match by now, and is updated then", async () => {
+    const outs = await made();
+    resolution = { tables: ["public.links", "public.orders"], leftOut: [], idle: [] };
+    const said = silence();
+    const { props } = await provider().read(NAME, outs);
+    expect(props?.drift).toEqual(["public.orders matches the lists of tables, and is not captured yet"]);
+    expect(said.mock.calls.join()).toContain("public.orders matches the lists of tables");
+    const { changes } = await provider().diff(NAME, props, { ...inputs(), tableLists });
+    expect(changes).toBe(true);
+  });
+
+  it("is as it was when nothing more matches, or the database cannot be asked", async () => {
+    const outs = await made();
+    resolution = { tables: ["public.links"], leftOut: [], idle: [] };
+    expect((await provider().read(NAME, outs)).props?.drift ?? []).toEqual([]);
+    captured.lookUpTables = async () => Promise.reject(new DatabaseUnreachable("down"));
+    expect((await provider().read(NAME, outs)).props?.drift ?? []).toEqual([]);
+  });
+
+  it("is updated when the lists change though the tables do not", async () => {
+    const outs = await made();
+    const same = await provider().diff(NAME, outs, { ...inputs(), tableLists });
+    expect(same.changes).toBe(false);
+    const other = { "table.include.list": "public\\.l.*" };
+    expect((await provider().diff(NAME, outs, { ...inputs(), tableLists: other })).changes).toBe(true);
+  });
+});
 
 describe("a connector whose database can be asked", () => {
   it("is not made when a table that it names does not exist", async () => {

@@ -8,6 +8,7 @@ const calm: Position = {
   snapshot: [],
   gaps: [],
   notReadAgain: [],
+  notCapturedYet: [],
   notLookedAt: [],
   slot: {
     name: "cdc",

@@ -37,10 +37,13 @@ public final class ExactConnections implements ConnectionFactory {
 
   private static final String TIME_ZONE = "UTC";
 
+  /** Bytes of rows that are read from a table at once: what the driver has fetched, and the chunk that Debezium has of it, are in the heap side by side. */
+  private static final long AT_ONCE = Runtime.getRuntime().maxMemory() / 16;
+
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
     if (config.getString("replication") != null) return StreamSession.of(() -> session(config));
-    return StreamMetadata.of(DecimalParameters.allowed(session(config)), ExactValues.class.getName().equals(config.getString("type")));
+    return StreamMetadata.of(BoundedRows.of(DecimalParameters.allowed(session(config)), AT_ONCE), ExactValues.class.getName().equals(config.getString("type")));
   }
 
   private static Connection session(JdbcConfiguration config) throws SQLException {

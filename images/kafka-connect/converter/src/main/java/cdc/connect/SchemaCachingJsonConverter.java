@@ -22,6 +22,8 @@ import org.apache.kafka.connect.json.JsonConverterConfig;
  * clients need after the prefix `schemas.topic.`, say how to reach it. With the latter alone messages are written whole, and
  * both kinds are read: a reference names its topic.
  *
+ * <p>With `max.message.bytes`, `oversized` says what becomes of a larger message: {@link MessageLimit}.
+ *
  * <p>Otherwise it has JsonConverter's settings. Not for several threads at once; Connect has one converter a task.
  */
 public final class SchemaCachingJsonConverter extends JsonConverter {
@@ -54,6 +56,11 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
   /** Whether what is written refers to its schema. */
   private boolean refers;
 
+  private boolean isKey;
+
+  /** Null: there is none. */
+  private MessageLimit limit;
+
   public SchemaCachingJsonConverter() {
     this(SchemaTopic::new);
   }
@@ -66,6 +73,8 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
     super.configure(configs, isKey);
+    this.isKey = isKey;
+    limit = MessageLimit.of(configs);
     Map<String, Object> others = new HashMap<>(configs);
     others.put(JsonConverterConfig.SCHEMAS_ENABLE_CONFIG, false);
     withoutSchema.configure(others, isKey);
@@ -92,6 +101,12 @@ public final class SchemaCachingJsonConverter extends JsonConverter {
 
   @Override
   public byte[] fromConnectData(String topic, Schema schema, Object value) {
+    byte[] message = written(topic, schema, value);
+    if (isKey) MessageLimit.noteKey(message);
+    return limit == null ? message : limit.held(message, value, other -> written(topic, schema, other));
+  }
+
+  private byte[] written(String topic, Schema schema, Object value) {
     if (!withSchemas || schema == null || value == null) return super.fromConnectData(topic, schema, value);
     byte[] beginning = beginnings.get(schema);
     if (beginning == null) {
