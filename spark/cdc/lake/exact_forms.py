@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from cdc.lake.column_type import ColumnType
 from cdc.lake.decimal_type import decimal_type
-from cdc.lake.pg_value import list_array, values_of
 from cdc.lake.value_form import TEXT, Form, text_form
 
 EXACT_PREFIX = "cdc."
@@ -31,7 +30,6 @@ _ELEMENTS = {
     "bytea": "binary",
 }
 """PostgreSQL's types whose elements are no texts in the lake, numeric besides"""
-_VECTOR = ColumnType("array<float>")
 
 
 def exact_form(part: dict[str, Any]) -> Form:
@@ -70,11 +68,6 @@ def _array(parameters: Parameters) -> Form:
     return text_form(ColumnType(f"array<{element}>"), ";" if name == "box" else ",")
 
 
-def _vector_array(values: Sequence[str | None]) -> pa.Array:
-    lists = [None if value is None else value[1:-1].split(",") if len(value) > 2 else [] for value in values]
-    return list_array(lists, lambda flat: values_of(flat, ColumnType("float")))
-
-
 _FORMS: dict[str, Callable[[Parameters], Form]] = {
     "cdc.Numeric": lambda parameters: text_form(_numeric(parameters)),
     "cdc.Date": lambda _: text_form(ColumnType("date")),
@@ -82,5 +75,5 @@ _FORMS: dict[str, Callable[[Parameters], Form]] = {
     "cdc.TimestampTz": lambda _: text_form(ColumnType("timestamp")),
     "cdc.Bytes": lambda _: BYTES,
     "cdc.Array": _array,
-    "cdc.Vector": lambda _: Form(_VECTOR, str, _vector_array),
+    "cdc.Vector": lambda _: text_form(ColumnType("array<float>")),
 }

@@ -1,4 +1,5 @@
-"""PostgreSQL's text of an array: `{1,NULL,3}`, `{"a b","\\"",NULL}`, `[0:2]={1,2,3}`, `{{1,2},{3,4}}`."""
+"""PostgreSQL's text of an array: `{1,NULL,3}`, `{"a b","\\"",NULL}`, `[0:2]={1,2,3}`, `{{1,2},{3,4}}`; and of a
+vector: `[1,2,3]`."""
 
 from __future__ import annotations
 
@@ -23,6 +24,8 @@ def elements(text: str, delimiter: str = ",") -> list[str | None]:
     delimiter: `;` for box. Raises Nested, or ValueError when the text is no array.
     """
     if text[:1] == "[":
+        if text[-1:] == "]" and '"' not in text:
+            return list(text[1:-1].split(",")) if len(text) > 2 else []
         text = text[text.find("=") + 1 :]
     if text[:1] != "{" or text[-1:] != "}":
         raise ValueError("it is not the text of an array")
