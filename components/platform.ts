@@ -56,9 +56,17 @@ export class Platform {
     return port + this.config.portOffset;
   }
 
-  /** Address of a published port, as seen from this machine. */
+  /**
+   * How this machine, and those that the address is for, reach published ports. With 0.0.0.0 others have to put in an address of
+   * this machine themselves, which a Kafka client cannot: the broker tells it where to go.
+   */
+  get host(): string {
+    return ["127.0.0.1", "0.0.0.0"].includes(this.bindAddress) ? "localhost" : this.bindAddress;
+  }
+
+  /** Address of a published port. */
   hostAddress(port: number): string {
-    return `localhost:${this.hostPort(port)}`;
+    return `${this.host}:${this.hostPort(port)}`;
   }
 
   labels(): Label[] {

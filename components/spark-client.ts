@@ -30,7 +30,7 @@ export class SparkClient extends pulumi.ComponentResource {
         healthcheckArguments: ["client"],
         // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
         memory: args.sizes.sparkClient.container,
-        envs: ["SPARK_PUBLIC_DNS=localhost"],
+        envs: [`SPARK_PUBLIC_DNS=${platform.host}`],
         uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],
         // A driver finishes its micro-batch before it stops.

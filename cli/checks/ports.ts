@@ -1,5 +1,6 @@
 /** Before an `up`: are the ports that the stack publishes free, or already its own? */
 import * as net from "node:net";
+import * as os from "node:os";
 import Dockerode from "dockerode";
 import { PORTS, SERVICE_LABEL, STACK_LABEL } from "../../components/platform";
 import type { KafkaMetadata } from "../../config";
@@ -24,17 +25,23 @@ export interface PublishingStack {
 }
 
 /**
- * @throws UserError naming each taken port, the service that wants it and who holds it
+ * @throws UserError naming each taken port, the service that wants it and who holds it, or the address that is none of this machine's
  */
 export async function checkPorts(of: PublishingStack): Promise<void> {
   const { stack, bindAddress } = of;
+  if ((await triedOut(0, bindAddress)) === "no address") {
+    throw new UserError(
+      `cdc:bindAddress is ${bindAddress}, which is no address of this machine.`,
+      `Its addresses: ${addressesHere().join(", ")}; 0.0.0.0 is all of them.`,
+    );
+  }
   const holders = await containersByPort();
   const problems: string[] = [];
   for (const [port, service] of publishedPorts(of.portOffset, of.kafkaMetadata)) {
     const holder = holders.get(port);
     if (holder?.stack === stack) continue;
     if (holder) problems.push(`${port} (${service}) is published by the container ${holder.name}`);
-    else if (!(await isFree(port, bindAddress)))
+    else if ((await triedOut(port, bindAddress)) === "taken")
       problems.push(`${port} (${service}) is used by another program`);
   }
   if (problems.length === 0) return;
@@ -64,10 +71,19 @@ async function containersByPort(): Promise<Map<number, Holder>> {
   );
 }
 
-function isFree(port: number, address: string): Promise<boolean> {
+/** What comes of listening there for a moment. */
+function triedOut(port: number, address: string): Promise<"free" | "taken" | "no address"> {
   return new Promise((resolve) => {
     const server = net.createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, address, () => server.close(() => resolve(true)));
+    server.once("error", ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === "EADDRNOTAVAIL" ? "no address" : "taken"),
+    );
+    server.listen(port, address, () => server.close(() => resolve("free")));
   });
+}
+
+function addressesHere(): string[] {
+  return Object.values(os.networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ family }) => family === "IPv4").map(({ address }) => address),
+  );
 }

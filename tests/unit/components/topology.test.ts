@@ -212,6 +212,31 @@ describe("a second stack", () => {
   });
 });
 
+describe("a stack for other machines (case bind-address-of-the-lan)", () => {
+  const told = (program: Program) =>
+    /^advertised\.listeners=.*$/m.exec(program.named("kafka-container").inputs.uploads[0].content)?.[0];
+
+  it("is published on their side's address, and tells it: in endpoints and to Kafka clients", async () => {
+    const lan = await runProgram("lan", { bindAddress: "192.168.1.20", portOffset: "20000" });
+    const ports = lan.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
+    expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["192.168.1.20"]));
+    expect(told(lan)).toContain("HOST://192.168.1.20:49092");
+    const outputs = JSON.stringify({ ...lan.outputs, postgresqlUrl: undefined });
+    expect(outputs).not.toContain("localhost");
+    expect(lan.outputs).toMatchObject({
+      postgresqlAddress: "192.168.1.20:25432",
+      kafkaBootstrapServers: "192.168.1.20:49092",
+      minioUrl: "http://192.168.1.20:29000",
+    });
+  });
+
+  it("on all addresses calls itself localhost, as it does on the loopback", async () => {
+    const all = await runProgram("lan", { bindAddress: "0.0.0.0" });
+    expect(all.outputs).toMatchObject({ kafkaBootstrapServers: "localhost:29092" });
+    expect(told(all)).toContain("HOST://localhost:29092");
+  });
+});
+
 describe("with Kafka's metadata in the broker itself (KRaft)", () => {
   const lines = (program: Program) =>
     program.named("kafka-container").inputs.uploads[0].content.split("\n") as string[];
