@@ -6,6 +6,7 @@ import * as tar from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-connect/inputs";
 import { provider } from "../../providers/kafka-connect/provider";
+import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { describeForgedRequests } from "./forged-requests";
 import { type ConsumedRecord, eventually, recordsOf, TestStack } from "./platform";
@@ -243,6 +244,8 @@ describe("the supervisor", () => {
 });
 
 describeForgedRequests(stack);
+
+describeDiagnosis(stack, () => connect(CONNECTOR));
 
 describe("secrets", () => {
   const TOPICS = "/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --list";
