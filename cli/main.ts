@@ -32,6 +32,10 @@ interface StackOptions {
 /** Commands that never talk to Docker. */
 const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
 
+interface UpOptions extends StackOptions {
+  replace?: string[];
+}
+
 const stackOption = () =>
   new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default(DEFAULT_STACK);
 const engineOption = () =>
@@ -49,23 +53,25 @@ const program = new Command("npm run")
 
 program.command("setup").description("install what is missing, without deploying").action(setup);
 
-engineCommand("up", "deploy the stack; run it again at any time").action(async (options: StackOptions) => {
-  const choice = await chosen(options);
-  await setup();
-  await checkMachine();
-  await checkOwnership(options.stack, choice.isDeployed);
-  await checkStackPorts(options.stack);
-  if (!choice.isDeployed) await recordDaemon(options.stack);
-  if (!(await run("up", choice, options))) {
-    await explainContainers(options.stack);
-    return fail();
-  }
-  console.log(endpointTable(await choice.engine.outputs(options.stack, false)));
-  console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
-});
+replaceable(engineCommand("up", "deploy the stack; run it again at any time")).action(
+  async (options: UpOptions) => {
+    const choice = await chosen(options);
+    await setup();
+    await checkMachine();
+    await checkOwnership(options.stack, choice.isDeployed);
+    await checkStackPorts(options.stack);
+    if (!choice.isDeployed) await recordDaemon(options.stack);
+    if (!(await run("up", choice, options))) {
+      await explainContainers(options.stack);
+      return fail();
+    }
+    console.log(endpointTable(await choice.engine.outputs(options.stack, false)));
+    console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
+  },
+);
 
-engineCommand("preview", "show what `up` would change; nothing is touched").action(
-  async (options: StackOptions) => {
+replaceable(engineCommand("preview", "show what `up` would change; nothing is touched")).action(
+  async (options: UpOptions) => {
     const choice = await chosen(options);
     await setup();
     await checkOwnership(options.stack, choice.isDeployed);
@@ -160,7 +166,14 @@ async function runOnDeployed(command: EngineCommand, options: StackOptions): Pro
   if (command === "destroy") forgetDaemon(options.stack);
 }
 
-async function run(command: EngineCommand, choice: Choice, { stack }: StackOptions): Promise<boolean> {
+function replaceable(command: Command): Command {
+  return command.option(
+    "--replace <name...>",
+    "resources to be made anew, whether they changed or not; the old one goes first, with all that is in it",
+  );
+}
+
+async function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -170,7 +183,7 @@ async function run(command: EngineCommand, choice: Choice, { stack }: StackOptio
       interrupted.abort(signal);
     });
   }
-  return choice.engine.run(command, stack, interrupted.signal);
+  return choice.engine.run(command, stack, interrupted.signal, replace);
 }
 
 async function outputs(

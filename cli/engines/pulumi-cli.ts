@@ -32,7 +32,12 @@ export async function isDeployedByPulumi(stack: string, installed: boolean): Pro
 export class PulumiCli implements Engine {
   readonly name = "pulumi";
 
-  async run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean> {
+  async run(
+    command: EngineCommand,
+    stack: string,
+    signal: AbortSignal,
+    replace: readonly string[] = [],
+  ): Promise<boolean> {
     const env = await environment();
     const selected = await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], {
       env,
@@ -40,11 +45,16 @@ export class PulumiCli implements Engine {
       reject: false,
     });
     if (selected.exitCode !== 0) return false;
-    const running = execa("pulumi", [...ARGUMENTS[command], "--stack", stack, "--non-interactive"], {
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
-      reject: false,
-    });
+    const replacing = replace.flatMap((name) => ["--replace", `**::${name}`]);
+    const running = execa(
+      "pulumi",
+      [...ARGUMENTS[command], ...replacing, "--stack", stack, "--non-interactive"],
+      {
+        env,
+        stdio: ["ignore", "inherit", "inherit"],
+        reject: false,
+      },
+    );
     // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
     signal.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
     const { exitCode } = await running;

@@ -8,6 +8,7 @@ import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-co
 import { provider } from "../../providers/kafka-connect/provider";
 import { follow } from "./event-chain";
 import { describeForgedRequests } from "./forged-requests";
+import { describeRotation } from "./lifecycle/rotation";
 import { type ConsumedRecord, eventually, recordsOf, TestStack } from "./platform";
 
 const CONNECTOR = "debezium-postgres-connector";
@@ -19,6 +20,8 @@ const SECRETS = {
   lakeSecretKey: `lake's "odd" \\ \${x} %41/@:#!=`,
 };
 const PASSWORD = SECRETS.postgresPassword;
+/** Tables captured once the third has been added. */
+const CAPTURED = "public.links,public.customers1,public.orders";
 /** Seconds of a unit of the supervisor's back-off: a test cannot wait minutes. */
 const UNIT = 5;
 
@@ -127,7 +130,7 @@ describe("a table added later", () => {
     await stack.sql("alter table orders replica identity full");
     const changing = datagen("--changes", "12000", "--rate", "100", "--seed", "7");
 
-    configure("public.links,public.customers1,public.orders");
+    configure(CAPTURED);
     const text = await up();
     expect(text).toMatch(/sending the rows of public\.orders/);
     expect(text).toMatch(/public\.orders: all rows sent \(/);
@@ -235,7 +238,7 @@ describe("the supervisor", () => {
   });
 
   it("can be switched off", async () => {
-    configure("public.links,public.customers1,public.orders", { supervisor: false });
+    configure(CAPTURED, { supervisor: false });
     await up();
     expect(await stack.docker("ps", "-a", "--format", "{{.Names}}")).not.toContain("e2e-operate-supervisor");
     await nothingMoreToDo();
@@ -481,6 +484,10 @@ describe("a connector that reads someone else's PostgreSQL", () => {
     await provider.delete(NAME, { ...outs, database: access });
     expect(await left()).toEqual(NOTHING);
   });
+});
+
+describe("the stack's credentials", () => {
+  describeRotation(stack, SECRETS, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
 });
 
 describe("destroy", () => {
