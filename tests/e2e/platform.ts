@@ -41,7 +41,7 @@ export const PORT_OFFSETS = {
   "e2e-property": 27_000,
   "e2e-values": 26_000,
   "e2e-cases": 28_000,
-  "e2e-lifecycle": 29_000,
+  "e2e-lifecycle": 19_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */
