@@ -18,6 +18,7 @@ import { explainContainers } from "./diagnosis";
 import { endpointTable, outputTable } from "./endpoints";
 import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
+import { handOver } from "./engines/hand-over";
 import { DEFAULT_STACK } from "./engines/stacks";
 import { ensureBaseImage } from "./setup/base-image";
 import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
@@ -109,6 +110,20 @@ engineCommand(
     if (status.alarms.length > 0 || status.notReached.length > 0) fail();
   });
 
+stackCommand(
+  "hand-over",
+  "hand the stack to the other engine: its state; containers and data stay as they are",
+)
+  .requiredOption("--to <engine>", "pulumi or embedded")
+  .action(async ({ stack, to }: { stack: string; to: string }) => {
+    const engine = await handOver(stack, to);
+    console.log(`Stack ${stack} is ${to === "pulumi" ? "the Pulumi CLI's" : "the embedded engine's"} now.`);
+    await setup();
+    // The new engine looks at everything once, and so records it in its own way.
+    if (!(await engine.run("refresh", stack, new AbortController().signal))) return fail();
+    console.log(`What the new engine would change, if anything: npm run preview -- --stack ${stack}`);
+  });
+
 program
   .command("test")
   .description("lint, unit tests, then the end-to-end tests against a stack of their own")
@@ -141,8 +156,12 @@ program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
 
+function stackCommand(name: string, description: string): Command {
+  return program.command(name).description(description).addOption(stackOption());
+}
+
 function engineCommand(name: string, description: string): Command {
-  return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());
+  return stackCommand(name, description).addOption(engineOption());
 }
 
 async function setup(): Promise<void> {

@@ -77,6 +77,33 @@ export class PulumiCli implements Engine {
     if (Object.keys(outputs).length === 0) throw notDeployed(stack);
     return outputs;
   }
+
+  /** The stack's deployment, secrets encrypted with its passphrase. */
+  async exportState(stack: string): Promise<string> {
+    return succeeded(["stack", "export", "--stack", stack]);
+  }
+
+  /** Takes over a deployment from a file, whose secrets are encrypted with the passphrase that the CLI is given. */
+  async importState(stack: string, file: string): Promise<void> {
+    await succeeded(["stack", "select", "--create", stack]);
+    await succeeded(["stack", "import", "--stack", stack, "--file", file]);
+  }
+
+  /** Forgets what is in the stack, which goes on existing with its history. */
+  async emptyState(stack: string): Promise<void> {
+    const { version, deployment } = JSON.parse(await this.exportState(stack));
+    const empty = { version, deployment: { ...deployment, resources: [], pending_operations: [] } };
+    await succeeded(["stack", "import", "--stack", stack], JSON.stringify(empty));
+  }
+}
+
+/** @throws UserError with what the CLI says when it fails */
+async function succeeded(args: string[], input = ""): Promise<string> {
+  const { exitCode, stdout, stderr } = await execa("pulumi", [...args, "--non-interactive"], {
+    ...{ env: await environment(), reject: false, input },
+  });
+  if (exitCode === 0) return stdout;
+  throw new UserError(stderr.trim(), `\`pulumi ${args.join(" ")}\` says so; nothing was changed by it.`);
 }
 
 async function pulumi(args: string[]): Promise<execa.ExecaReturnValue> {

@@ -25,7 +25,9 @@ export function describeOtherCheckouts(stack: TestStack): void {
       checkout = path.join(root, "My Projects", "ürün (v2)'s copy & more", "p");
       // What is being tested, be it committed or not, without what a checkout has of its own.
       const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-      const files = stdout.split("\0").filter((file) => file !== "" && fs.existsSync(file));
+      const files = stdout
+        .split("\0")
+        .filter((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
       for (const file of [...files, `Pulumi.${stack.name}.yaml`]) {
         fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
         fs.copyFileSync(file, path.join(checkout, file));
