@@ -8,8 +8,9 @@ import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-co
 import { provider } from "../../providers/kafka-connect/provider";
 import { follow } from "./event-chain";
 import { describeForgedRequests } from "./forged-requests";
+import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
 import { describeRotation } from "./lifecycle/rotation";
-import { type ConsumedRecord, eventually, recordsOf, TestStack } from "./platform";
+import { type ConsumedRecord, eventually, NO_CHANGES, recordsOf, TestStack } from "./platform";
 
 const CONNECTOR = "debezium-postgres-connector";
 const SLOT = "cdc_dbserver2";
@@ -44,7 +45,7 @@ async function up(): Promise<string> {
 }
 
 async function nothingMoreToDo(): Promise<void> {
-  expect(await up()).toMatch(/no changes/i);
+  expect(await up()).toMatch(NO_CHANGES);
 }
 
 /** Rows of a table as Debezium's JSON shows them, by key. */
@@ -485,6 +486,8 @@ describe("a connector that reads someone else's PostgreSQL", () => {
     expect(await left()).toEqual(NOTHING);
   });
 });
+
+describeOtherCheckouts(stack);
 
 describe("the stack's credentials", () => {
   describeRotation(stack, SECRETS, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));

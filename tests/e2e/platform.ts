@@ -47,6 +47,9 @@ export const PORT_OFFSETS = {
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */
 export const WITH_BUILDS_MS = 3_600_000;
 
+/** What an engine says when there was nothing to do: the embedded one in words, the CLI with nothing but unchanged resources. */
+export const NO_CHANGES = /no changes|^Resources:\s+\d+ unchanged$/im;
+
 export type TestStackName = keyof typeof PORT_OFFSETS;
 
 export class TestStack {

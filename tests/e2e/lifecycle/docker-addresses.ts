@@ -3,7 +3,7 @@ import { once } from "node:events";
 import * as net from "node:net";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestStack } from "../platform";
+import { NO_CHANGES, type TestStack } from "../platform";
 
 export function describeDockerAddresses(stack: TestStack): void {
   describe("a Docker daemon under another address", () => {
@@ -29,7 +29,7 @@ export function describeDockerAddresses(stack: TestStack): void {
     it("on this machine is the stack's: the daemon is the same one", async () => {
       const { exitCode, all } = await run("preview", { DOCKER_HOST: address });
       expect(exitCode, all).toBe(0);
-      expect(all).toMatch(/no changes/i);
+      expect(all).toMatch(NO_CHANGES);
     });
 
     it("chosen by a Docker context is used by all parts", async () => {

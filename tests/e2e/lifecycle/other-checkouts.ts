@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestStack } from "../platform";
+import { NO_CHANGES, type TestStack } from "../platform";
 
 const NOBODY = 65_534;
 
@@ -64,7 +64,7 @@ export function describeOtherCheckouts(stack: TestStack): void {
       fs.cpSync(".state", path.join(checkout, ".state"), { recursive: true });
       const { exitCode, all } = await there("preview");
       expect(exitCode, all).toBe(0);
-      expect(all).toMatch(/no changes/i);
+      expect(all).toMatch(NO_CHANGES);
     });
 
     it.each([

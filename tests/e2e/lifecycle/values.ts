@@ -4,6 +4,8 @@ export const OTHER_VALUES: Record<string, unknown> = {
   connectorState: "paused",
   gaps: "report",
   maxSlotWalKeepSize: "5GB",
+  maxRowSize: "8MB",
+  rowsTooLarge: "setAside",
   slotLagAlarm: "2GB",
   supervisor: false,
   supervisorBackoffUnit: 61,
