@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { pathToFileURL } from "node:url";
 import execa from "execa";
 import { UserError } from "../console";
+import { removeBuildContainers } from "./build-containers";
 import type { Engine, EngineCommand } from "./engine";
 import { isInLocalBackend, ownPassphraseFile, STATE_FOLDER } from "./local-state";
 import { notDeployed } from "./stacks";
@@ -45,6 +46,7 @@ export class PulumiCli implements Engine {
       reject: false,
     });
     if (selected.exitCode !== 0) return false;
+    const started = new Date();
     const replacing = replace.flatMap((name) => ["--replace", `**::${name}`]);
     const running = execa(
       "pulumi",
@@ -58,6 +60,7 @@ export class PulumiCli implements Engine {
     // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
     signal.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
     const { exitCode } = await running;
+    if (command === "up") await removeBuildContainers(started);
     if (command === "destroy" && exitCode === 0) {
       console.log(
         `The stack's history stays. To remove it too: pulumi stack rm --preserve-config ${stack} (without that option, Pulumi also deletes Pulumi.${stack}.yaml).`,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_SECRETS } from "../../default-secrets";
 import { adminClient } from "../../providers/minio/admin-client";
 import { clientAt } from "../../providers/minio/connection";
+import { describeBuildContainers } from "./lifecycle/build-containers";
 import { deletionOf } from "./lifecycle/by-hand";
 import { describeDockerAddresses } from "./lifecycle/docker-addresses";
 import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
@@ -43,6 +44,7 @@ afterAll(async () => {
 
 describeOtherCheckouts(stack);
 describeDockerAddresses(stack);
+describeBuildContainers(stack);
 
 describe("what was changed by hand in MinIO", () => {
   it("is shown by refresh, and put right by up: a disabled user, another secret key", async () => {
