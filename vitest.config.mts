@@ -12,6 +12,9 @@ class WalkthroughFirst extends BaseSequencer {
 /** Commands of their own, `npm run test:cases`: they are not part of `npm test` until each has been green as a whole. */
 const CASES = ["tests/e2e/cases.test.ts", "tests/e2e/property.test.ts"];
 
+/** A command of its own, `npm run test:lifecycle`: it takes most of an hour. */
+const LIFECYCLE = ["tests/e2e/lifecycle.test.ts"];
+
 export default defineConfig({
   test: {
     // One line a test as it ends: an end-to-end run takes minutes.
@@ -30,7 +33,17 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          exclude: CASES,
+          exclude: [...CASES, ...LIFECYCLE],
+          globalSetup: ["tests/e2e/leftovers.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 3_600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "lifecycle",
+          include: LIFECYCLE,
           globalSetup: ["tests/e2e/leftovers.ts"],
           testTimeout: 600_000,
           hookTimeout: 3_600_000,

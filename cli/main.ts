@@ -18,6 +18,7 @@ import { explainContainers } from "./diagnosis";
 import { endpointTable, outputTable } from "./endpoints";
 import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
+import { handOver } from "./engines/hand-over";
 import { DEFAULT_STACK } from "./engines/stacks";
 import { ensureBaseImage } from "./setup/base-image";
 import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
@@ -31,6 +32,10 @@ interface StackOptions {
 
 /** Commands that never talk to Docker. */
 const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
+
+interface UpOptions extends StackOptions {
+  replace?: string[];
+}
 
 const stackOption = () =>
   new Option("-s, --stack <name>", "the stack").env("CDC_STACK").default(DEFAULT_STACK);
@@ -49,23 +54,25 @@ const program = new Command("npm run")
 
 program.command("setup").description("install what is missing, without deploying").action(setup);
 
-engineCommand("up", "deploy the stack; run it again at any time").action(async (options: StackOptions) => {
-  const choice = await chosen(options);
-  await setup();
-  await checkMachine();
-  await checkOwnership(options.stack, choice.isDeployed);
-  await checkStackPorts(options.stack);
-  if (!choice.isDeployed) await recordDaemon(options.stack);
-  if (!(await run("up", choice, options))) {
-    await explainContainers(options.stack);
-    return fail();
-  }
-  console.log(endpointTable(await choice.engine.outputs(options.stack, false)));
-  console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
-});
+replaceable(engineCommand("up", "deploy the stack; run it again at any time")).action(
+  async (options: UpOptions) => {
+    const choice = await chosen(options);
+    await setup();
+    await checkMachine();
+    await checkOwnership(options.stack, choice.isDeployed);
+    await checkStackPorts(options.stack);
+    if (!choice.isDeployed) await recordDaemon(options.stack);
+    if (!(await run("up", choice, options))) {
+      await explainContainers(options.stack);
+      return fail();
+    }
+    console.log(endpointTable(await choice.engine.outputs(options.stack, false)));
+    console.log("Every output: `npm run outputs`; with passwords: `npm run outputs -- --show-secrets`.");
+  },
+);
 
-engineCommand("preview", "show what `up` would change; nothing is touched").action(
-  async (options: StackOptions) => {
+replaceable(engineCommand("preview", "show what `up` would change; nothing is touched")).action(
+  async (options: UpOptions) => {
     const choice = await chosen(options);
     await setup();
     await checkOwnership(options.stack, choice.isDeployed);
@@ -103,6 +110,20 @@ engineCommand(
     if (status.alarms.length > 0 || status.notReached.length > 0) fail();
   });
 
+stackCommand(
+  "hand-over",
+  "hand the stack to the other engine: its state; containers and data stay as they are",
+)
+  .requiredOption("--to <engine>", "pulumi or embedded")
+  .action(async ({ stack, to }: { stack: string; to: string }) => {
+    const engine = await handOver(stack, to);
+    console.log(`Stack ${stack} is ${to === "pulumi" ? "the Pulumi CLI's" : "the embedded engine's"} now.`);
+    await setup();
+    // The new engine looks at everything once, and so records it in its own way.
+    if (!(await engine.run("refresh", stack, new AbortController().signal))) return fail();
+    console.log(`What the new engine would change, if anything: npm run preview -- --stack ${stack}`);
+  });
+
 program
   .command("test")
   .description("lint, unit tests, then the end-to-end tests against a stack of their own")
@@ -135,8 +156,12 @@ program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
 
+function stackCommand(name: string, description: string): Command {
+  return program.command(name).description(description).addOption(stackOption());
+}
+
 function engineCommand(name: string, description: string): Command {
-  return program.command(name).description(description).addOption(stackOption()).addOption(engineOption());
+  return stackCommand(name, description).addOption(engineOption());
 }
 
 async function setup(): Promise<void> {
@@ -160,7 +185,14 @@ async function runOnDeployed(command: EngineCommand, options: StackOptions): Pro
   if (command === "destroy") forgetDaemon(options.stack);
 }
 
-async function run(command: EngineCommand, choice: Choice, { stack }: StackOptions): Promise<boolean> {
+function replaceable(command: Command): Command {
+  return command.option(
+    "--replace <name...>",
+    "resources to be made anew, whether they changed or not; the old one goes first, with all that is in it",
+  );
+}
+
+async function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -170,7 +202,7 @@ async function run(command: EngineCommand, choice: Choice, { stack }: StackOptio
       interrupted.abort(signal);
     });
   }
-  return choice.engine.run(command, stack, interrupted.signal);
+  return choice.engine.run(command, stack, interrupted.signal, replace);
 }
 
 async function outputs(

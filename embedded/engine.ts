@@ -39,6 +39,8 @@ export interface EngineOptions {
   /** Salt for a new state: the stack's `encryptionsalt`. Default: a fresh one. */
   encryptionSalt?: string;
   display: Display;
+  /** Names of resources that `up` is to replace, whether they changed or not. */
+  replace?: readonly string[];
   /** Most steps under way at one time. Default: 16. */
   parallel?: number;
   /** Aborting lets the steps under way finish, saves, and returns with `interrupted`. */
@@ -165,6 +167,7 @@ async function update(run: Run, options: EngineOptions): Promise<void> {
   const { reporter, slots, snapshot } = run;
   await resumePendingOperations(run);
   const registrar = new Registrar(run, {
+    replace: new Set(options.replace),
     project: options.project.name,
     stack: options.stack,
     defaultProviderInputs: (pkg) => configurationOf(pkg, options.config),
@@ -201,6 +204,9 @@ async function update(run: Run, options: EngineOptions): Promise<void> {
     const { ok, error } = await program.ended;
     if (!ok && !signal?.aborted && (error !== undefined || reporter.failed.length === 0)) {
       reporter.fail("", error ?? "The program failed without saying why.");
+    }
+    for (const name of ok ? registrar.notFound() : []) {
+      reporter.fail("", `there is no resource ${name} to replace`);
     }
     if (ok && reporter.failed.length === 0 && !signal?.aborted) {
       await removeInterruptedCreations(run);

@@ -10,7 +10,7 @@ import type { Properties, ResourceProvider } from "./provider";
 import { protectedMessage } from "./removal";
 import { planStep, type StepPlan } from "./step-plan";
 import { createResource, deleteResource, type Run, updateResource } from "./steps";
-import { displayName } from "./urn";
+import { displayName, parseUrn } from "./urn";
 
 type Replacement = Extract<StepPlan, { operation: "replace" }>;
 
@@ -18,10 +18,14 @@ export class ManagedResources {
   /** Resources that go, or have gone, because something they were computed from is replaced. */
   private readonly doomed = new Set<string>();
 
-  /** @param seen URNs that the program has registered in this run. */
+  /**
+   * @param seen URNs that the program has registered in this run.
+   * @param asked Names of resources to be replaced, whether they changed or not.
+   */
   constructor(
     private readonly run: Run,
     private readonly seen: Set<string>,
+    private readonly asked: ReadonlySet<string>,
   ) {}
 
   /** @param planned The resource with the program's inputs and a provider reference. */
@@ -92,7 +96,9 @@ export class ManagedResources {
     if (this.doomed.has(state.urn)) {
       return { operation: "replace", changed: diff.changed, replaces: diff.changed, deleteFirst: true };
     }
-    return planStep(diff, { ...goal, initErrors: old.initErrors ?? [] });
+    const asked = this.asked.has(parseUrn(state.urn).name) ? ["(asked for)"] : [];
+    const wanted = { ...diff, replaces: [...diff.replaces, ...asked] };
+    return planStep(wanted, { ...goal, initErrors: old.initErrors ?? [] });
   }
 
   private async create(

@@ -16,11 +16,13 @@ import {
 import { type Properties, UNKNOWN } from "./provider";
 import { Stopped } from "./slots";
 import { providerOf, type Run } from "./steps";
-import { displayName, isProviderType, makeUrn, packageOf, providerType } from "./urn";
+import { displayName, isProviderType, makeUrn, packageOf, parseUrn, providerType } from "./urn";
 
 export interface RegistrarOptions {
   project: string;
   stack: string;
+  /** Names of resources to be replaced, whether they changed or not. */
+  replace: ReadonlySet<string>;
   /** Configuration of the default provider of a package. */
   defaultProviderInputs(pkg: string): Properties;
 }
@@ -35,7 +37,7 @@ export class Registrar {
     private readonly run: Run,
     private readonly options: RegistrarOptions,
   ) {
-    this.managed = new ManagedResources(run, this.seen);
+    this.managed = new ManagedResources(run, this.seen, options.replace);
   }
 
   async register(goal: Goal): Promise<Registered> {
@@ -117,6 +119,13 @@ export class Registrar {
       return;
     }
     this.run.snapshot.replace(state, { ...state, outputs });
+  }
+
+  /** Names of resources to be replaced that the program does not have. */
+  notFound(): string[] {
+    const managed = [...this.seen].filter((urn) => this.run.snapshot.live(urn)?.custom);
+    const names = new Set(managed.map((urn) => parseUrn(urn).name));
+    return [...this.options.replace].filter((name) => !names.has(name));
   }
 
   /** What the program no longer has, and what was replaced. */

@@ -28,6 +28,8 @@ const Document = z.object({
 
 export interface StateFile {
   readonly path: string;
+  /** Salt string of the passphrase that its secrets are encrypted with. */
+  readonly salt: string;
   /** What the file held when it was opened; empty when there was none. */
   readonly deployment: Deployment;
   /** Replaces the content of the file, in one step. */
@@ -51,6 +53,7 @@ export async function openStateFile(path: string, passphrase: string, salt?: str
   const secrets = new SecretCodec(crypter);
   return {
     path,
+    salt: crypter.salt,
     deployment: {
       resources: (document?.deployment.resources ?? []).map((state) =>
         secrets.decryptState(state as unknown as ResourceState),

@@ -12,7 +12,12 @@ const display = { line: (text: string) => console.log(text) };
 export class Embedded implements Engine {
   readonly name = "embedded";
 
-  async run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean> {
+  async run(
+    command: EngineCommand,
+    stack: string,
+    signal: AbortSignal,
+    replace: readonly string[] = [],
+  ): Promise<boolean> {
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();
@@ -33,6 +38,7 @@ export class Embedded implements Engine {
       stateFile,
       passphrase: secret,
       display,
+      replace,
       signal,
     });
     return result.failed.length === 0 && !result.interrupted;

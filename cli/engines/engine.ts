@@ -2,7 +2,13 @@
 export interface Engine {
   readonly name: "pulumi" | "embedded";
   /** Runs a command to its end, showing its progress; true when everything went well. */
-  run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean>;
+  run(
+    command: EngineCommand,
+    stack: string,
+    signal: AbortSignal,
+    /** Names of resources that `up` or `preview` is to replace. */
+    replace?: readonly string[],
+  ): Promise<boolean>;
   /** Stack outputs of the last `up`; secrets as `[secret]` unless shown. */
   outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>>;
 }

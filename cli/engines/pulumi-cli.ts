@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { pathToFileURL } from "node:url";
 import execa from "execa";
 import { UserError } from "../console";
+import { removeBuildContainers } from "./build-containers";
 import type { Engine, EngineCommand } from "./engine";
 import { isInLocalBackend, ownPassphraseFile, STATE_FOLDER } from "./local-state";
 import { notDeployed } from "./stacks";
@@ -32,7 +33,12 @@ export async function isDeployedByPulumi(stack: string, installed: boolean): Pro
 export class PulumiCli implements Engine {
   readonly name = "pulumi";
 
-  async run(command: EngineCommand, stack: string, signal: AbortSignal): Promise<boolean> {
+  async run(
+    command: EngineCommand,
+    stack: string,
+    signal: AbortSignal,
+    replace: readonly string[] = [],
+  ): Promise<boolean> {
     const env = await environment();
     const selected = await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], {
       env,
@@ -40,14 +46,21 @@ export class PulumiCli implements Engine {
       reject: false,
     });
     if (selected.exitCode !== 0) return false;
-    const running = execa("pulumi", [...ARGUMENTS[command], "--stack", stack, "--non-interactive"], {
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
-      reject: false,
-    });
+    const started = new Date();
+    const replacing = replace.flatMap((name) => ["--replace", `**::${name}`]);
+    const running = execa(
+      "pulumi",
+      [...ARGUMENTS[command], ...replacing, "--stack", stack, "--non-interactive"],
+      {
+        env,
+        stdio: ["ignore", "inherit", "inherit"],
+        reject: false,
+      },
+    );
     // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
     signal.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
     const { exitCode } = await running;
+    if (command === "up") await removeBuildContainers(started);
     if (command === "destroy" && exitCode === 0) {
       console.log(
         `The stack's history stays. To remove it too: pulumi stack rm --preserve-config ${stack} (without that option, Pulumi also deletes Pulumi.${stack}.yaml).`,
@@ -67,6 +80,33 @@ export class PulumiCli implements Engine {
     if (Object.keys(outputs).length === 0) throw notDeployed(stack);
     return outputs;
   }
+
+  /** The stack's deployment, secrets encrypted with its passphrase. */
+  async exportState(stack: string): Promise<string> {
+    return succeeded(["stack", "export", "--stack", stack]);
+  }
+
+  /** Takes over a deployment from a file, whose secrets are encrypted with the passphrase that the CLI is given. */
+  async importState(stack: string, file: string): Promise<void> {
+    await succeeded(["stack", "select", "--create", stack]);
+    await succeeded(["stack", "import", "--stack", stack, "--file", file]);
+  }
+
+  /** Forgets what is in the stack, which goes on existing with its history. */
+  async emptyState(stack: string): Promise<void> {
+    const { version, deployment } = JSON.parse(await this.exportState(stack));
+    const empty = { version, deployment: { ...deployment, resources: [], pending_operations: [] } };
+    await succeeded(["stack", "import", "--stack", stack], JSON.stringify(empty));
+  }
+}
+
+/** @throws UserError with what the CLI says when it fails */
+async function succeeded(args: string[], input = ""): Promise<string> {
+  const { exitCode, stdout, stderr } = await execa("pulumi", [...args, "--non-interactive"], {
+    ...{ env: await environment(), reject: false, input },
+  });
+  if (exitCode === 0) return stdout;
+  throw new UserError(stderr.trim(), `\`pulumi ${args.join(" ")}\` says so; nothing was changed by it.`);
 }
 
 async function pulumi(args: string[]): Promise<execa.ExecaReturnValue> {

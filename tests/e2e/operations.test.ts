@@ -9,7 +9,9 @@ import { provider } from "../../providers/kafka-connect/provider";
 import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { describeForgedRequests } from "./forged-requests";
-import { type ConsumedRecord, eventually, recordsOf, TestStack } from "./platform";
+import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
+import { describeRotation } from "./lifecycle/rotation";
+import { type ConsumedRecord, eventually, NO_CHANGES, recordsOf, TestStack } from "./platform";
 
 const CONNECTOR = "debezium-postgres-connector";
 const SLOT = "cdc_dbserver2";
@@ -20,6 +22,8 @@ const SECRETS = {
   lakeSecretKey: `lake's "odd" \\ \${x} %41/@:#!=`,
 };
 const PASSWORD = SECRETS.postgresPassword;
+/** Tables captured once the third has been added. */
+const CAPTURED = "public.links,public.customers1,public.orders";
 /** Seconds of a unit of the supervisor's back-off: a test cannot wait minutes. */
 const UNIT = 5;
 
@@ -42,7 +46,7 @@ async function up(): Promise<string> {
 }
 
 async function nothingMoreToDo(): Promise<void> {
-  expect(await up()).toMatch(/no changes/i);
+  expect(await up()).toMatch(NO_CHANGES);
 }
 
 /** Rows of a table as Debezium's JSON shows them, by key. */
@@ -128,7 +132,7 @@ describe("a table added later", () => {
     await stack.sql("alter table orders replica identity full");
     const changing = datagen("--changes", "12000", "--rate", "100", "--seed", "7");
 
-    configure("public.links,public.customers1,public.orders");
+    configure(CAPTURED);
     const text = await up();
     expect(text).toMatch(/sending the rows of public\.orders/);
     expect(text).toMatch(/public\.orders: all rows sent \(/);
@@ -236,7 +240,7 @@ describe("the supervisor", () => {
   });
 
   it("can be switched off", async () => {
-    configure("public.links,public.customers1,public.orders", { supervisor: false });
+    configure(CAPTURED, { supervisor: false });
     await up();
     expect(await stack.docker("ps", "-a", "--format", "{{.Names}}")).not.toContain("e2e-operate-supervisor");
     await nothingMoreToDo();
@@ -484,6 +488,12 @@ describe("a connector that reads someone else's PostgreSQL", () => {
     await provider.delete(NAME, { ...outs, database: access });
     expect(await left()).toEqual(NOTHING);
   });
+});
+
+describeOtherCheckouts(stack);
+
+describe("the stack's credentials", () => {
+  describeRotation(stack, SECRETS, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
 });
 
 describe("destroy", () => {

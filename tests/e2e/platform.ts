@@ -41,10 +41,14 @@ export const PORT_OFFSETS = {
   "e2e-property": 27_000,
   "e2e-values": 26_000,
   "e2e-cases": 28_000,
+  "e2e-lifecycle": 19_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */
 export const WITH_BUILDS_MS = 3_600_000;
+
+/** What an engine says when there was nothing to do: the embedded one in words, the CLI with nothing but unchanged resources. */
+export const NO_CHANGES = /no changes|^Resources:\s+\d+ unchanged$/im;
 
 export type TestStackName = keyof typeof PORT_OFFSETS;
 

@@ -231,3 +231,28 @@ describe("removing", () => {
     expect(await stack.boxNames()).toEqual(["one"]);
   });
 });
+
+describe("a resource that is to be replaced, whatever it is", () => {
+  test("is made anew, the old one first when the program says so, with what is deleted with it", async () => {
+    const stack = new StackUnderTest();
+    const boxes = [
+      box("a", {}, { deleteBeforeReplace: true }),
+      box("inside", {}, { deletedWith: "a", dependsOn: ["a"] }),
+      box("beside", {}),
+    ];
+    await stack.up(boxes);
+    await stack.clearLog();
+    const planned = await stack.run("preview", { resources: boxes }, { replace: ["a"] });
+    expect(planned.text).toContain("(asked for)");
+    const { summary } = await stack.up(boxes, { replace: ["a"] });
+    expect(summary).toMatchObject({ replace: 2, same: 2 });
+    const log = (await stack.log()).filter((line) => line.endsWith("ends"));
+    expect(log).toEqual(["delete inside ends", "delete a ends", "create a ends", "create inside ends"]);
+  });
+
+  test("has to be one of the program's", async () => {
+    const stack = new StackUnderTest();
+    const { failed } = await stack.up([box("a")], { replace: ["b"] });
+    expect(failed).toEqual([{ urn: "", message: "there is no resource b to replace" }]);
+  });
+});
