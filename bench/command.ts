@@ -7,6 +7,7 @@ interface CommandLine {
   systems: Contender[];
   rows: number;
   streamMinutes: number;
+  tables: number;
   peer: boolean;
 }
 
@@ -21,18 +22,20 @@ export function benchCommand(prepare: (needsPython: boolean) => Promise<void>): 
     .addOption(some("--systems <system,…>", SYSTEMS))
     .option("--rows <n>", "rows to insert, and of the snapshot", wholeNumber, 1_000_000)
     .option("--stream-minutes <minutes>", "how long each stream of changes goes on", minutes, 10)
+    .option("--tables <n>", "tables that are added to a running stack", wholeNumber, 1_000)
     .option("--no-peer", "leave the peer out")
     .addHelpText(
       "after",
       "\nIt stands up stacks of its own and destroys them, also on Ctrl-C; let nothing else run meanwhile." +
         "\nResults: bench/results/<date>-<host>.json, .md and .svg. What is measured and how: bench/README.md.",
     )
-    .action(async ({ only, systems, rows, streamMinutes, peer }: CommandLine) => {
+    .action(async ({ only, systems, rows, streamMinutes, tables, peer }: CommandLine) => {
       const request: BenchRequest = {
         scenarios: SCENARIOS.filter((scenario) => only.includes(scenario)),
         systems: SYSTEMS.filter((system) => systems.includes(system) && (peer || system !== "peer")),
         rows,
         streamMinutes,
+        tables,
       };
       // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
       const { run }: typeof import("./main") = require("./main");

@@ -18,6 +18,7 @@ import { destroyed, idleCommands, standUp } from "./scenarios/platform";
 import type { ScenarioRun, Scene } from "./scenarios/scenario";
 import { snapshot } from "./scenarios/snapshot";
 import { stream } from "./scenarios/stream";
+import { tables } from "./scenarios/tables";
 import { throughput } from "./scenarios/throughput";
 import { ours } from "./systems/ours";
 import { seed } from "./systems/seed";
@@ -50,6 +51,8 @@ const RUNS: Record<System["name"], [Scenario, ScenarioRun][]> = {
     ["stream", stream],
     ["growth", growth],
     ["idle", idle],
+    // Last: the stack has its tables from then on.
+    ["tables", tables],
   ],
 };
 

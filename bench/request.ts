@@ -8,6 +8,7 @@ export const SCENARIOS = [
   "throughput",
   "stream",
   "growth",
+  "tables",
   "idle",
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -22,4 +23,6 @@ export interface BenchRequest {
   readonly rows: number;
   /** How long each stream of changes goes on. */
   readonly streamMinutes: number;
+  /** Of the scenario `tables`. */
+  readonly tables: number;
 }

@@ -29,14 +29,14 @@ export interface RowSizes {
  * @param maxRowSize such as `16MB`: a row as text, as PostgreSQL prints it
  *
  * A change has its row twice where the replica identity is FULL, and JSON's escapes and the envelope come on top: a message is two and a half
- * rows. Connect holds a change as the log's bytes, as values, as JSON and in the producer, each with both rows; the broker a message that comes
+ * rows. Connect holds a change as the log's bytes, as values, as JSON and in the producer, each with both rows, beside what waits in its queue; the broker a message that comes
  * in beside one that goes out; Spark a message as bytes, as a row, and in Arrow's buffers.
  */
 export function rowSizes(maxRowSize: string): RowSizes {
   const row = Number.parseInt(maxRowSize, 10);
   const message = Math.ceil(row * 2.5);
   const kafka = 144 + 2 * message;
-  const kafkaConnect = 460 + 12 * row;
+  const kafkaConnect = 560 + 16 * row;
   const spark = 312 + 5 * message;
   const more = message - USUAL_MB * 2.5;
   return {

@@ -241,8 +241,8 @@ async function whenArrived(pipeline: Pipeline, sending: Sending): Promise<Arriva
   return arrived;
 }
 
-/** So many progress lines' time without a new row. */
-const NOTHING_MORE = 6;
+/** So many progress lines' time without a new row: wide ones, on a busy machine, come half a minute apart. */
+const NOTHING_MORE = 24;
 
 async function arrivalsOf({ topics }: Pipeline, { topic, from }: Sending): Promise<Arrivals | undefined> {
   if (!topics || !topic || !from) return undefined;
@@ -291,7 +291,7 @@ async function watch(
     if (Date.now() - told >= pacing.progress) {
       told = Date.now();
       const chunks = await database.countChunks(access, signals, id, pacing);
-      const arrived = type === "blocking" ? await topicSizes(topics, sendings) : undefined;
+      const arrived = topics ? await topicSizes(topics, sendings) : undefined;
       const sign = JSON.stringify([chunks, arrived, progress]);
       if (sign !== seen) seenAt = told;
       seen = sign;

@@ -41,7 +41,7 @@ const RESULTS: Results = {
     commit: "abc",
     loadBefore: 0.1,
   },
-  request: { scenarios: [], systems: [], rows: 1_000_000, streamMinutes: 10 },
+  request: { scenarios: [], systems: [], rows: 1_000_000, streamMinutes: 10, tables: 1000 },
   measurements: [{ ...MEASURED[0], limitedBy: "a | b" } as Measurement, ...MEASURED.slice(1)],
   series: [{ title: "lag <now>", unit: "s", points: [[1, 0.5] as const, [2, 1.5] as const] }],
   failures: [{ what: "the peer", why: "two\nlines" }],

@@ -326,8 +326,12 @@ describe("tables that are added to a connector", () => {
   it("are waited for while their rows are under way, and the progress is told", async () => {
     const said = silence();
     const { outs } = await provider().create(list("public.links"));
-    signals.chunks = 3;
     rows["public.orders"] = 5000;
+    captured.requestSnapshot = async () => {
+      topics.arrive("shop.public.orders", 3_072);
+      setTimeout(() => topics.arrive("shop.public.orders", 1_928), 300);
+      return 100;
+    };
     connect.offset = { lsn: 200, incremental_snapshot_collections: collections("public.orders") };
     setTimeout(() => {
       connect.offset = { lsn: 300, incremental_snapshot_collections: "[]" };

@@ -38,7 +38,7 @@ public final class ExactConnections implements ConnectionFactory {
   private static final String TIME_ZONE = "UTC";
 
   /** Bytes of rows that are read from a table at once: what the driver has fetched, and the chunk that Debezium has of it, are in the heap side by side. */
-  private static final long AT_ONCE = Runtime.getRuntime().maxMemory() / 16;
+  private static final long AT_ONCE = Runtime.getRuntime().maxMemory() / 48;
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
