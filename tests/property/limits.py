@@ -27,11 +27,24 @@ LIMITS = (
         column=lambda column: column.generated,
     ),
     Limit(
+        "number of the first element of an array of one dimension",
+        "The lake's arrays have none; it is there in a key, and where the column is text when the row is written.",
+        "docs/lake-tables.md: arrays start with their first element, whatever its number is",
+    ),
+    Limit(
         "large value that an update left alone while a new table's rows were read in chunks",
         "Debezium gives the update in the place of the row that it read, and the update does not have the value.",
         "status: rows lack values that PostgreSQL did not log",
     ),
 )
+
+
+_BOUNDS = re.compile(r"^\[-?\d+:-?\d+\]=(?=\{(?!\{))")
+
+
+def without_bounds(text: str) -> str:
+    """PostgreSQL's text of an array; of one dimension without the numbers of its first and last element."""
+    return _BOUNDS.sub("", text)
 
 
 _UNLOGGED = re.compile(r"^(.*) did not change, and the table does not have what was there: null is written$")

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.property.database import Kind, SourceTable
 from tests.property.kafka import Record
-from tests.property.limits import column_limit
+from tests.property.limits import column_limit, without_bounds
 from tests.property.oracle import lake_text
 
 UNLOGGED = "\u0000"
@@ -116,7 +116,7 @@ def _plain(value: Any, kind: Kind) -> Any:
         return _float(value, kind)
     if kind.name == "hstore":
         return json.dumps(json.loads(value))
-    return value
+    return without_bounds(value) if kind.element else value
 
 
 def _float(value: float | str, kind: Kind) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.property.database import Kind, SourceColumn, SourceTable
-from tests.property.limits import column_limit
+from tests.property.limits import column_limit, without_bounds
 from tests.property.sql_text import array_text, parse_array, parse_hstore
 
 RESCUED = "_rescued_data"
@@ -171,8 +171,8 @@ def lake_text(text: str, kind: Kind) -> str:
         return json.dumps(dict(parse_hstore(text)))
     if kind.element and kind.element.name == "money":
         bounds, elements = parse_array(text, kind.element.delimiter)
-        return (f"{bounds}=" if bounds else "") + array_text(_plain_money(elements))
-    return text
+        text = (f"{bounds}=" if bounds else "") + array_text(_plain_money(elements))
+    return without_bounds(text) if kind.element else text
 
 
 def _plain_money(elements: list[Any]) -> list[Any]:
@@ -224,6 +224,8 @@ def _plain(value: Any, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0911 a
         return _float(value, lake)
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, str) and kind.element:
+        return without_bounds(value)
     if isinstance(value, str) and kind.name == "hstore":
         try:
             return json.dumps(json.loads(value))

@@ -147,7 +147,7 @@ def random_table(random: Random, number: int, schema: str, types: Sequence[PgTyp
             column.plain_storage = column.type.large is not None
     name = f"{random.choice(_TABLE_NAMES)} {number}" if random.random() < 0.5 else f"t{number}"
     arrives = random.choice(ARRIVALS)
-    if arrives == "incremental" and not (primary and incremental(key) and "." not in name):
+    if arrives == "incremental" and not (primary and incremental(key) and name.isidentifier()):
         arrives = "blocking"
     table = Table(
         number,

@@ -11,7 +11,9 @@ from cdc.lake.column_type import STRING
 from cdc.lake.event import Event
 from cdc.lake.fold import Key, KeyMissing
 from cdc.lake.keys import key_of_file, key_of_message, same_in_files
+from cdc.lake.pg_array import has_bounds
 from cdc.lake.rescued import rescued_texts
+from cdc.lake.rows import NeedsColumns
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.table_schema import Column, by_source
 from cdc.lake.value_form import TEXT
@@ -20,11 +22,12 @@ _SAME_IN_JSON = {"short", "integer", "long", "boolean"}
 
 
 def message_keys(
-    schemas: Mapping[int, Sequence[SourceColumn]], key: Sequence[str], columns: Sequence[Column]
+    schemas: Mapping[int, Sequence[SourceColumn]], key: Sequence[str], columns: Sequence[Column], follow: bool = True
 ) -> Callable[[Key, Event], Key]:
-    """Makes the table's form of a key as messages of these schemas have it. What it returns raises ValueError.
+    """Makes the table's form of a key as messages of these schemas have it. What it returns raises ValueError, and
+    NeedsColumns where a column of the key has to be text.
 
-    key: the source's names of its columns. columns: of the table.
+    key: the source's names of its columns. columns: of the table. follow: whether they may become text.
     """
     targets = by_source(columns, key)
     sources: dict[int, list[SourceColumn]] = {}
@@ -51,12 +54,25 @@ def message_keys(
         of_key = sources.get(event.schema_id)
         if of_key is None:
             raise KeyMissing(f"the message has no column {', '.join(key)}, which is the key")
+        if follow:
+            _require_text(values, of_key, targets)
         return tuple(
             key_of_message(value, column, targets[column.name].type)
             for value, column in zip(values, of_key, strict=True)
         )
 
     return in_table
+
+
+def _require_text(values: Key, of_key: Sequence[SourceColumn], targets: Mapping[str, Column]) -> None:
+    """An array whose first element is not number 1 is another key in PostgreSQL; the lake's arrays have no numbers."""
+    needed = [
+        (targets[column.name].name, STRING)
+        for value, column in zip(values, of_key, strict=True)
+        if targets[column.name].type.element and isinstance(value, str) and has_bounds(value)
+    ]
+    if needed:
+        raise NeedsColumns(needed)
 
 
 def columns_of_key(key: Sequence[str], columns: Sequence[Column]) -> list[Column]:

@@ -19,7 +19,7 @@ from cdc.lake.pg_value import CANNOT_CONVERT, value_of
 from cdc.lake.source_columns import SourceColumn
 
 _SAME_IN_JSON = ("short", "integer", "long", "boolean")
-_SAME_IN_FILES = (*_SAME_IN_JSON, "string", "binary", "date")
+_SAME_IN_FILES = (*_SAME_IN_JSON, "string", "binary")
 
 
 def key_of_message(value: Any, source: SourceColumn, target: ColumnType) -> Hashable | None:
@@ -56,7 +56,8 @@ def key_of_file(value: Any, rescued: str | None, target: ColumnType) -> Hashable
 
 
 def same_in_files(target: ColumnType) -> bool:
-    """Whether `key_of_file` gives back what is stored, so that whole columns need no look at each value."""
+    """Whether `key_of_file` gives back what is stored, so that whole columns need no look at each value. A date may be
+    out of the lake's range."""
     return target.name in _SAME_IN_FILES
 
 

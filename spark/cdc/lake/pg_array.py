@@ -42,6 +42,11 @@ def elements(text: str, delimiter: str = ",") -> list[str | None]:
     return found
 
 
+def has_bounds(text: str) -> bool:
+    """Whether it says the numbers of its first and last element: the first is not 1."""
+    return text[:1] == "[" and text[-1:] == "}"
+
+
 def _with_quotes(inner: str, delimiter: str) -> Iterable[str | None]:
     at, end = 0, len(inner)
     while True:

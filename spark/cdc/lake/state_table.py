@@ -274,7 +274,7 @@ class StateTable:
     def _with_keys(self, events: Sequence[Event], schemas: Schemas, applied: Applied) -> list[Keyed]:
         """The changes that say which row they are about; the others are rejected."""
         key = self.state.key_columns
-        in_table = message_keys(schemas, key, self.state.columns)
+        in_table = message_keys(schemas, key, self.state.columns, self.state.options.rules.follow)
         good = []
         for event in events:
             try:

@@ -6,6 +6,7 @@ import random
 import pytest
 from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs
+from lake.test_exact_values import array_of
 from lake.test_state_table import FIELDS, Lake, row
 
 from cdc.lake.table_options import TableOptions
@@ -188,6 +189,22 @@ def test_a_key_that_becomes_an_equal_one_is_there(tmp_path):
                     source.again(event)
                 lake.apply(source.take(), schemas)
             assert lake.rows() == {0.0: ("zero", 1)}
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_arrays_whose_first_element_is_not_number_1_are_other_keys(tmp_path, restart):
+    schemas = {1: columns([array_of("text") | {"field": "id"}, *FIELDS[1:]])}
+    lake, source = Lake(tmp_path), Source()
+    for number, key in enumerate(["{Z,0}", "[0:1]={Z,0}", "{}"]):
+        source.emit("c", None, row(key, "new", number))
+        if number != 1:
+            lake.apply(source.take(), schemas)
+            if restart:
+                lake.restart(lose_index=True)
+    source.emit("d", row("[0:1]={Z,0}"))
+    source.emit("u", None, row("{Z,0}", "changed", 7))
+    lake.apply(source.take(), schemas)
+    assert lake.rows() == {"{Z,0}": ("changed", 7), "{}": ("new", 2)}
 
 
 def test_a_truncate_spares_what_came_after_it_through_another_partition(tmp_path):

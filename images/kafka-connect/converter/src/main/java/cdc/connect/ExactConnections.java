@@ -43,7 +43,9 @@ public final class ExactConnections implements ConnectionFactory {
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
     if (config.getString("replication") != null) return StreamSession.of(() -> session(config));
-    return StreamMetadata.of(BoundedRows.of(DecimalParameters.allowed(session(config)), AT_ONCE), ExactValues.class.getName().equals(config.getString("type")));
+    boolean isExact = ExactValues.class.getName().equals(config.getString("type"));
+    Connection connection = BoundedRows.of(DecimalParameters.allowed(session(config)), AT_ONCE);
+    return StreamMetadata.of(isExact ? EnumTypes.hidden(connection) : connection, isExact);
   }
 
   private static Connection session(JdbcConfiguration config) throws SQLException {
