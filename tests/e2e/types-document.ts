@@ -17,7 +17,7 @@ What cannot be had:
 
 - Debezium cannot cut a table by a key of an array type, or of a domain over an enum, into the chunks of an incremental snapshot: the connector's task fails. A blocking snapshot can read it.
 - A type that is dropped with its column, while changes of it are not read yet, is \`cdc.Text\` in them, arrays of it, too.
-- Changes that are not read yet when a key column is renamed have no key: Debezium takes the key's columns from the catalog of now. The
+- Changes that are not read yet when a key column is renamed have a key without it, or none: Debezium takes the key's columns from the catalog of now. The
   lake applies them by the key that the table had, and says that it needs its rows again.
 
 All this is the work of \`cdc.connect.ExactValues\` and \`cdc.connect.ExactConnections\` ([connector-configs](../connector-configs/README.md)); a connector without them has Debezium's

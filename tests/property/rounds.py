@@ -285,7 +285,7 @@ def _parts(records: list[Record], middle: Middle | None) -> list[list[Record]]:
     return [records[:cut], records[cut:]]
 
 
-_ROWS_ARE_OTHERS = ("without a key", "earlier rows are missing", "dead letters", "no value in the key")
+_ROWS_ARE_OTHERS = ("without a key", "its key was", "earlier rows are missing", "dead letters", "no value in the key")
 """in the reasons why a table needs its rows, where it is not about values of columns alone"""
 
 

@@ -372,9 +372,7 @@ class LakeTables:
             return  # there is no table yet that could be emptied
         # In the order in which they come.
         used = list(dict.fromkeys(event.schema_id for event in events))
-        keyless = not key
-        if keyless:
-            key = self._key_before(table, schemas[used[-1]].columns)
+        of_messages, key = key, self._whole_key(table, key, schemas[used[-1]].columns)
         report.problem = self._problem(table, key, schemas[used[-1]].columns)
         if report.problem:
             return
@@ -399,23 +397,23 @@ class LakeTables:
             self._notes.put(table, _KEYLESS, {"columns": list(key), "reason": report.problem})
             state.make_anew()
             return
-        if keyless:
+        if key != of_messages:
             state.need_rows(
-                f"changes came without a key and were applied by {', '.join(key)}: it was renamed while they waited "
-                "to be read, or the table has no primary key any more"
+                f"changes came without a key, or with a part of it, and were applied by {', '.join(key)}: a column of "
+                "it was renamed while they waited to be read, or the table has another primary key, or none"
             )
         if reading and state.version >= 0:
             self._notes.put(table, _READING, None)
         _add(report, applied)
 
-    def _key_before(self, table: SourceTable, columns: Sequence[SourceColumn]) -> tuple[str, ...]:
-        """The key that the table had, for changes that come without one: Debezium takes a key's columns from the
-        catalog of now, and finds none of them in changes from before one was renamed. Empty while all rows are read
-        again, which come with the key that there is."""
-        known = self._known_key(table)
-        if not known or not {column.name for column in columns}.issuperset(known):
-            return ()
-        return () if self._state_table(table, known).reading else known
+    def _whole_key(self, table: SourceTable, key: tuple[str, ...], columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+        """The key that the table had, for changes that come with a part of it or none: Debezium takes a key's columns
+        from the catalog of now, and does not find those in changes from before they were renamed. While all rows are
+        read again they come with the key that there is."""
+        known = () if table in self._keys else self._known_key(table)
+        if not set(key) < set(known) or not {column.name for column in columns}.issuperset(known):
+            return key
+        return key if self._state_table(table, known).reading else known
 
     def _problem(self, table: SourceTable, key: Sequence[str], columns: Sequence[SourceColumn]) -> str | None:
         """Why the table has no current state."""

@@ -40,6 +40,9 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
             perhaps |= change.perhaps
             reasons += [*change.reasons, *_back(columns, known, version, change)]
         known = known_columns(version)
+    if {renamed.get(name, name) for name in old_key} < set(table.key_columns) and old_key:
+        was, now = ", ".join(old_key), ", ".join(table.key_columns)
+        reasons.append(f"its key was {was} and is {now} now: other rows may have been taken for one")
     if renamed:
         columns = _renamed(columns, renamed)
     own = [(LSN, LONG), *([(DELETED, BOOLEAN)] if table.options.soft_delete else [])]

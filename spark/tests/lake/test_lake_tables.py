@@ -124,15 +124,41 @@ def test_changes_that_lost_their_key_as_it_was_renamed_are_applied_by_the_one_be
         if restart:
             lake = Lake(tmp_path)
         reports = lake.write(topic.take(sent), schemas, 1)
-        assert "changes came without a key and were applied by id" in reports[LINKS].needs_rows
+        assert "changes came without a key, or with a part of it, and were applied by id" in reports[LINKS].needs_rows
         sent = len(topic.rows)
     topic.send("c", None, {"number": 3, "name": "c"}, 3)
     topic.send("u", None, {"number": 1, "name": "d"}, 3)
     if restart:
         lake = Lake(tmp_path)
     reports = lake.write(topic.take(sent), schemas, 2)
-    assert "changes came without a key and were applied by id" in reports[LINKS].needs_rows
+    assert "changes came without a key, or with a part of it, and were applied by id" in reports[LINKS].needs_rows
     assert {row["number"]: row["name"] for row in lake.read("tables")} == {1: "d", 3: "c"}
+
+
+def test_changes_with_a_part_of_their_key_are_applied_by_the_whole_of_it(tmp_path):
+    fields = part("id", "int32"), part("name", "string")
+    schemas = {
+        1: message_schema(*fields, key=("id", "name")),
+        2: message_schema(*fields, key=("id",)),
+        3: message_schema(part("id", "int32"), part("title", "string"), key=("id", "title")),
+    }
+    lake, topic = Lake(tmp_path), Topic()
+    for name in "abc":
+        topic.send("c", None, {"id": 1, "name": name})
+    topic.send("d", {"id": 1, "name": "a"}, None, 2)
+    topic.send("c", None, {"id": 1, "title": "d"}, 3)
+    reports = lake.write(topic.take(), schemas)
+    assert {row["title"] for row in lake.read("tables")} == {"b", "c", "d"}
+    assert "or with a part of it, and were applied by id, name" in reports[LINKS].needs_rows
+
+
+def test_a_key_that_grows_says_that_rows_may_have_been_taken_for_one(tmp_path):
+    fields = part("id", "int32"), part("name", "string")
+    schemas = {1: message_schema(*fields, key=("id",)), 2: message_schema(*fields, key=("id", "name"))}
+    lake, topic = Lake(tmp_path), Topic()
+    topic.send("c", None, {"id": 1, "name": "a"})
+    topic.send("c", None, {"id": 1, "name": "b"}, 2)
+    assert "its key was id and is id, name now" in lake.write(topic.take(), schemas)[LINKS].needs_rows
 
 
 def test_a_table_without_a_primary_key_can_be_given_one(tmp_path):
