@@ -191,7 +191,10 @@ class _Play:
         stored, emptied, result = self._stored, self._emptied, self._result
         outcomes = result.outcomes
         for event, keys in keyed:
-            if keys and emptied is not None and event.lsn is not None and event.lsn <= emptied:
+            if event.op == "t":
+                self._forget_rows_read()
+                continue
+            if emptied is not None and event.lsn is not None and event.lsn <= emptied:
                 result.skipped += 1
                 continue
             for key, present in keys:
@@ -202,6 +205,12 @@ class _Play:
                     self._put(event, key)
                 else:
                     self._take(event, key)
+
+    def _forget_rows_read(self) -> None:
+        """A TRUNCATE: rows that were read in chunks have no position, and are gone where they came before it."""
+        outcomes = self._result.outcomes
+        for key in [key for key, outcome in outcomes.items() if outcome.lsn is None and outcome.event.op == "r"]:
+            del outcomes[key]
 
     def finished(self, keyed: list[Keyed]) -> Fold:
         """Notes what a transaction may go on with in the next micro-batch."""

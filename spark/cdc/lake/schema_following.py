@@ -33,14 +33,17 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
     follows = versions if not exists or policy != "ignore" else []
     columns, renamed, perhaps, reasons = table.columns, {}, {}, []
     known, old_key = table.source_columns, key_columns_of(table.snapshot)
-    for version in follows if exists else []:
+    had_rows = has_rows = any(file.live for file in table.data_files)
+    for version in follows:
         if known and known_columns(version) != known:
             change = source_change(known, version, old_key, table.key_columns)
             renamed |= change.renamed
-            perhaps |= change.perhaps
-            reasons += [*change.reasons, *_back(columns, known, version, change)]
-        known = known_columns(version)
-    if {renamed.get(name, name) for name in old_key} < set(table.key_columns) and old_key:
+            if has_rows:
+                perhaps |= change.perhaps
+                reasons += [*change.reasons, *_back(columns, known, version, change)]
+        # Those of the micro-batch that come in these columns.
+        known, has_rows = known_columns(version), True
+    if had_rows and old_key and {renamed.get(name, name) for name in old_key} < set(table.key_columns):
         was, now = ", ".join(old_key), ", ".join(table.key_columns)
         reasons.append(f"its key was {was} and is {now} now: other rows may have been taken for one")
     if renamed:
@@ -58,7 +61,7 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
             f"{'; '.join(steps)}: the setting for schema changes is 'fail'. "
             "Choose 'evolve' to let the lake follow, or 'ignore' to keep its columns"
         )
-    if exists and any(file.live for file in table.data_files) and reasons:
+    if reasons:
         properties |= table.needing("; ".join(dict.fromkeys(reasons))) or {}
         if perhaps:
             properties[PERHAPS] = json.dumps({**table.perhaps, **perhaps})

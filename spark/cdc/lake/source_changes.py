@@ -63,10 +63,10 @@ def source_change(
     def same_type(one: str, other: str) -> bool:
         return types[one] == by_name[other].type
 
-    of_key = set(zip(old_key, new_key, strict=False)) if len(old_key) == len(new_key) else set()
+    of_key = dict(zip(old_key, new_key, strict=True)) if len(old_key) == len(new_key) else {}
     for place, names in come.items():
         went = gone.get(place, [])
-        of_place = dict(pair for pair in zip(went, names, strict=False) if pair in of_key and same_type(*pair))
+        of_place = {one: of_key[one] for one in went if of_key.get(one) in names and same_type(one, of_key[one])}
         renamed |= of_place
         went = [name for name in went if name not in of_place]
         come_here = [name for name in names if name not in of_place.values()]

@@ -132,3 +132,18 @@ def test_what_was_not_logged_and_is_null_in_the_table_is_said_to_be_lost(tmp_pat
         "title did not change, and the table does not have what was there: null is written"
     ]
     assert "came in front of amount, name: renamed" in lake.table.needs_rows
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+def test_rows_of_the_same_micro_batch_from_before_a_column_with_a_default_are_needed_again(tmp_path, there_before):
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(BEFORE), 2: columns([*BEFORE, part("city", "string", parameters={"default": "true"})])}
+    if there_before:
+        source.emit("c", None, {"id": 1, "name": "a", "amount": 1})
+        source.emit("d", {"id": 1, "name": "a", "amount": 1})
+        lake.apply(source.take(), schemas)
+    source.emit("c", None, {"id": 1, "name": "a", "amount": 1})
+    source.schema_id = 2
+    source.emit("c", None, {"id": 2, "name": "a", "amount": 1, "city": "Bursa"})
+    lake.apply(source.take(), schemas)
+    assert lake.table.needs_rows.startswith("column city was added with a DEFAULT")

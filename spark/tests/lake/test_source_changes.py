@@ -43,6 +43,8 @@ def test_behind_all_others_it_may_be_another_column():
 
 def test_the_key_says_that_it_was_renamed():
     assert change("id", "item_id city", "id", "item_id") == SourceChange({"id": "item_id"})
+    found = change("name id", "item_id", "id", "item_id")
+    assert (found.renamed, found.perhaps) == ({"id": "item_id"}, {})
     assert change("id", "item_id", "id", "item_id") == SourceChange({"id": "item_id"})
     assert change("name id", "name item_id", "id", "item_id") == SourceChange({"id": "item_id"})
 

@@ -314,3 +314,23 @@ def test_any_history_leaves_the_table_as_a_plain_dict_has_it(tmp_path, seed, mon
     assert lake.rows() == {key: (value["name"], value["amount"]) for key, value in model.items()}
     assert len(list(lake.table.state.index.entries())) == len(model)
     assert compacted > 3
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("soft_delete", [False, True])
+def test_rows_read_in_chunks_before_a_truncate_are_gone(tmp_path, cut, again, soft_delete):
+    """They have no position that could be compared with that of the TRUNCATE."""
+    lake, source = Lake(tmp_path, options=TableOptions(soft_delete=soft_delete)), Source()
+    events = [source.emit("r", None, row(1)), source.emit("t"), source.emit("r", None, row(2))]
+    for event in events:
+        event.lsn = None if event.op == "r" else event.lsn
+    source.take()
+    for some in filter(None, (events[:cut], events[cut:])):
+        lake.apply(some)
+    if again:
+        for event in events:
+            source.again(event)
+        lake.apply(source.take())
+    rows = with_delta_rs(lake.path)
+    assert {each["id"] for each in rows if not each.get("_deleted")} == {2}

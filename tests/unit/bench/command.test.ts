@@ -15,6 +15,7 @@ describe("npm run bench", () => {
       systems: [...SYSTEMS],
       rows: 1_000_000,
       streamMinutes: 10,
+      tables: 1_000,
       peer: true,
     });
   });
