@@ -19,9 +19,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
 /** npm writes this file at the end of an installation. */
 const installed = "node_modules/.package-lock.json";
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs) {
-  console.log("• npm packages: installing …");
+  // Not among what a command prints: `outputs -- --json` is read by programs.
+  console.error("• npm packages: installing …");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", process.stderr, "inherit"],
   });
   if (npm.status !== 0) {
     console.error("npm could not install the packages of package-lock.json; its message is above.");

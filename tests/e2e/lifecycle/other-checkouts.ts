@@ -29,8 +29,8 @@ export function describeOtherCheckouts(stack: TestStack): void {
         .split("\0")
         .filter((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
       for (const file of [...files, `Pulumi.${stack.name}.yaml`]) {
-        fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
-        fs.copyFileSync(file, path.join(checkout, file));
+        // With their times: a lock file that is newer than the packages has npm install them again.
+        fs.cpSync(file, path.join(checkout, file), { preserveTimestamps: true });
       }
       fs.symlinkSync(fs.realpathSync("node_modules"), path.join(checkout, "node_modules"));
     });
