@@ -160,8 +160,8 @@ def _list(text: str, kind: Kind, lake: pa.DataType) -> Any:
     element = kind.element
     if any(isinstance(one, list) for one in elements):
         return "an array of arrays", text
-    # An hstore in an array is PostgreSQL's text.
-    texts = element.name == "hstore"
+    # These are PostgreSQL's texts in an array.
+    texts = element.name == "hstore" or (element.name in ("bool", "bit") and not pa.types.is_boolean(lake))
     return tuple(one if one is None or texts else source_value(one, element, lake) for one in elements)
 
 

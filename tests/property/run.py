@@ -23,6 +23,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--histories", type=int, default=300, help="tables, each with a history (default: 300)")
     parser.add_argument("--seed", help="replays; printed by each run (default: a random one)")
     parser.add_argument("--round", type=int, help="only this round of the seed")
+    parser.add_argument("--from-round", type=int, default=0, help="goes on with this round of the seed")
     parser.add_argument("--table", type=int, help="only this table of the round")
     parser.add_argument("--tables", type=int, default=60, help="of a round (default: 60); part of what a seed means")
     parser.add_argument("--rounds-at-once", type=int, default=2, help="default: 2")
@@ -69,7 +70,7 @@ class Run:
         self, rounds: ThreadPoolExecutor, pool: ProcessPoolExecutor
     ) -> Iterator[tuple[int, list[Future[Found]] | Exception]]:
         count = -(-self._options.histories // self._options.tables)
-        numbers = range(count) if self._options.round is None else [self._options.round]
+        numbers = range(self._options.from_round, count) if self._options.round is None else [self._options.round]
         for number, future in [(number, rounds.submit(self._round, number, pool)) for number in numbers]:
             try:
                 found = future.result()
