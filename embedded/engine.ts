@@ -206,7 +206,7 @@ async function update(run: Run, options: EngineOptions): Promise<void> {
       reporter.fail("", error ?? "The program failed without saying why.");
     }
     for (const name of ok ? registrar.notFound() : []) {
-      reporter.fail("", `there is no resource ${name} to replace`);
+      reporter.fail("", `the stack has no resource ${name} to replace`);
     }
     if (ok && reporter.failed.length === 0 && !signal?.aborted) {
       await removeInterruptedCreations(run);

@@ -47,7 +47,7 @@ export class PulumiCli implements Engine {
     });
     if (selected.exitCode !== 0) return false;
     const started = new Date();
-    const replacing = replace.flatMap((name) => ["--replace", `**::${name}`]);
+    const replacing = (await this.urnsOf(stack, replace)).flatMap((urn) => ["--replace", urn]);
     const running = execa(
       "pulumi",
       [...ARGUMENTS[command], ...replacing, "--stack", stack, "--non-interactive"],
@@ -79,6 +79,21 @@ export class PulumiCli implements Engine {
     const outputs = JSON.parse(stdout);
     if (Object.keys(outputs).length === 0) throw notDeployed(stack);
     return outputs;
+  }
+
+  /** @throws UserError for a name that no resource of the stack has */
+  private async urnsOf(stack: string, names: readonly string[]): Promise<string[]> {
+    if (names.length === 0) return [];
+    const { deployment } = JSON.parse(await this.exportState(stack));
+    const managed: { urn: string; custom: boolean }[] = deployment.resources ?? [];
+    return names.map((name) => {
+      const found = managed.find(({ urn, custom }) => custom && urn.endsWith(`::${name}`));
+      if (found) return found.urn;
+      throw new UserError(
+        `Stack ${stack} has no resource ${name} to replace.`,
+        `\`pulumi stack --stack ${stack}\` lists those it has.`,
+      );
+    });
   }
 
   /** The stack's deployment, secrets encrypted with its passphrase. */

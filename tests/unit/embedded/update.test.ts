@@ -253,6 +253,6 @@ describe("a resource that is to be replaced, whatever it is", () => {
   test("has to be one of the program's", async () => {
     const stack = new StackUnderTest();
     const { failed } = await stack.up([box("a")], { replace: ["b"] });
-    expect(failed).toEqual([{ urn: "", message: "there is no resource b to replace" }]);
+    expect(failed).toEqual([{ urn: "", message: "the stack has no resource b to replace" }]);
   });
 });
