@@ -101,10 +101,13 @@ engineCommand(
   "whether all is well: containers, connector, slot, job and lake tables; exit code 1 on an alarm",
 )
   .option("--json", "as JSON")
-  .action(async (options: StackOptions & { json?: boolean }) => {
+  .option("--all", "every lake table, however many there are")
+  .action(async (options: StackOptions & { json?: boolean; all?: boolean }) => {
     const status = await readStatus(await outputs(options, true));
     const { position, ...others } = status;
-    console.log(options.json ? JSON.stringify({ ...position, ...others }, null, 2) : statusText(status));
+    console.log(
+      options.json ? JSON.stringify({ ...position, ...others }, null, 2) : statusText(status, options.all),
+    );
     for (const alarm of status.alarms) console.error(`ALARM: ${alarm}`);
     for (const { part, reason } of status.notReached) console.error(`NO ANSWER from ${part}: ${reason}`);
     if (status.alarms.length > 0 || status.notReached.length > 0) fail();

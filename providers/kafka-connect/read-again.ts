@@ -197,13 +197,14 @@ async function sendAndCount(
   await watch(pipeline, request, signals, { id, type, position, sendings });
   await database.tidyUp(access, signals, id, pacing);
   const short: Sending[] = [];
+  const sent: { table: string; rows: number; text: string }[] = [];
   for (const sending of sendings) {
     const { table, topic, expected } = sending;
     const arrived = await (type === "blocking" ? whenArrived : arrivalsOf)(pipeline, sending);
     const missing = arrived && expected !== undefined ? missingRows(expected, arrived) : 0;
     if (missing === 0) {
       outcome.sent.push(table);
-      say(`connector ${name}: ${table}: ${sentInWords(arrived, expected)}`);
+      sent.push({ table, rows: expected ?? 0, text: sentInWords(arrived, expected) });
     } else if (type === "incremental") {
       short.push(sending);
     } else {
@@ -213,8 +214,16 @@ async function sendAndCount(
       outcome.failures.push({ table, text });
     }
   }
+  if (sent.length <= LINES) for (const { table, text } of sent) say(`connector ${name}: ${table}: ${text}`);
+  else {
+    const rows = sent.reduce((sum, one) => sum + one.rows, 0).toLocaleString("en");
+    say(`connector ${name}: all rows of ${listing(sent.map(({ table }) => table))} sent (${rows})`);
+  }
   return short;
 }
+
+/** Of more tables than these, one line says it. */
+const LINES = 10;
 
 /**
  * A blocking snapshot begins some time after the request was read, and an offset does not tell of it: what has come is complete

@@ -72,7 +72,11 @@ export function jobAlarms({ job, error }: LakeStatus): string[] {
   ];
 }
 
-export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
+/** Of more tables than this, those with trouble are shown first, and the others only as far as there is room. */
+const TABLES_SHOWN = 20;
+
+/** @param all however many there are */
+export function lakeTables({ job, error, policy, tables }: LakeStatus, all = false): string {
   const whole = new Table({ style: { head: [], border: [] } });
   whole.push(["Streaming job", error ? `${job}: ${error}` : job]);
   if (policy) {
@@ -87,7 +91,8 @@ export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
     head: ["Source table", "Current state", "Change log", "Dead letters", "Vacuum"],
     style: { head: [], border: [] },
   });
-  for (const { table, totals, state, changes, deadLetters } of tables) {
+  const shown = all ? tables : inShort(tables);
+  for (const { table, totals, state, changes, deadLetters } of shown) {
     each.push([
       table,
       totals?.setAside || totals?.problem ? "not written, see below" : size(state),
@@ -96,7 +101,19 @@ export function lakeTables({ job, error, policy, tables }: LakeStatus): string {
       vacuum([state, changes]),
     ]);
   }
-  return [whole.toString(), each.toString(), ...notes(tables)].join("\n");
+  const hidden = tables.length - shown.length;
+  const more = hidden > 0 ? [`and ${count(hidden)} more: npm run status -- --all`] : [];
+  return [whole.toString(), each.toString(), ...more, ...notes(shown)].join("\n");
+}
+
+function inShort(tables: readonly TableStatus[]): readonly TableStatus[] {
+  if (tables.length <= TABLES_SHOWN) return tables;
+  const troubled = tables.filter(
+    ({ totals, deadLetters }) =>
+      deadLetters > 0 || totals?.problem || totals?.setAside || totals?.resnapshot || totals?.needsRows,
+  );
+  const others = tables.filter((table) => !troubled.includes(table));
+  return [...troubled, ...others].slice(0, Math.max(TABLES_SHOWN, troubled.length));
 }
 
 const SCHEMA_CHANGES = {

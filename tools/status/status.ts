@@ -73,12 +73,12 @@ function deployedState({ connectorState }: Record<string, unknown>): string | un
 }
 
 /** For a person. Alarms are not in it: they go to the error output. */
-export function statusText({ overview, services, position, lake }: Status): string {
+export function statusText({ overview, services, position, lake }: Status, all = false): string {
   return [
     overview,
     ...(services.length > 0 ? [serviceTable(services)] : []),
     ...(position ? [statusTable(position)] : []),
-    lakeTables(lake),
+    lakeTables(lake, all),
   ].join("\n");
 }
 

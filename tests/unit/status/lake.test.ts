@@ -88,3 +88,20 @@ describe("the lake's status", () => {
     expect(lakeTables(lakeStatus(undefined))).toMatch(/Streaming job .* not installed/);
   });
 });
+
+it("of many tables, those with trouble and the first others are shown, and how many more there are", () => {
+  const tables = Array.from({ length: 1000 }, (_, index) => ({
+    table: `many.t_${index}`,
+    totals: null,
+    state: null,
+    changes: null,
+    deadLetters: index === 777 ? 3 : 0,
+  }));
+  const status = { job: "RUNNING", error: null, policy: null, tables };
+  const text = lakeTables(status);
+  expect(text).toContain("many.t_777");
+  expect(text).toContain("many.t_18");
+  expect(text).not.toContain("many.t_500");
+  expect(text).toContain("and 980 more: npm run status -- --all");
+  expect(lakeTables({ ...status, tables: tables.slice(0, 30) }, true)).toContain("many.t_29");
+});
