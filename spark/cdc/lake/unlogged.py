@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdc.lake.column_names import RESCUED
+from cdc.lake.column_type import ColumnType, common_type
 from cdc.lake.data_files import DataFiles
 from cdc.lake.fold import Place
+from cdc.lake.pg_value import CANNOT_CONVERT, texts_of, value_of
 from cdc.lake.rescued import carried, rescued_texts
+from cdc.lake.rows import cast
 from cdc.lake.snapshot import DataFile
 from cdc.lake.table_log import DamagedTable
 from cdc.lake.table_schema import Column
@@ -80,13 +84,29 @@ def with_unlogged(
             continue
         values = found.column(column.name)
         if (old_name := perhaps.get(column.name)) in found.column_names:
-            values = pc.coalesce(values, found.column(old_name).cast(values.type))
+            values = pc.coalesce(values, _converted(found.column(old_name), column.type))
         both = pa.concat_arrays([*table.column(column.name).chunks, *values.chunks])
         of_column = cells[column.name]
         nulls.note(column.name, values, of_column)
         takes = [table.num_rows + of_column[row] if row in of_column else row for row in range(table.num_rows)]
         table = table.set_column(place, column.name, both.take(pa.array(takes, pa.int64())))
     return table, [*lost, *nulls.among(by_file)]
+
+
+def _converted(values: pa.ChunkedArray, kind: ColumnType) -> pa.ChunkedArray:
+    """Values of a column as those of another type; NULL where that has none for them."""
+    own = ColumnType.of_arrow(values.type)
+    if common_type(own, kind) == kind:
+        return cast(values, kind)
+    texts = texts_of(values.combine_chunks(), own).to_pylist()
+    return pa.chunked_array([pa.array([None if text is None else _read(text, kind) for text in texts], kind.arrow)])
+
+
+def _read(text: str, kind: ColumnType) -> Any:
+    try:
+        return value_of(text, kind)
+    except CANNOT_CONVERT:
+        return None
 
 
 class _Nulls:

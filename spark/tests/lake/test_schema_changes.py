@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs
+from lake.test_exact_values import array_of
 from lake.test_state_table import Lake
 
+from cdc.lake.event import UNCHANGED
 from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.table_options import TableOptions
 
@@ -147,3 +149,21 @@ def test_rows_of_the_same_micro_batch_from_before_a_column_with_a_default_are_ne
     source.emit("c", None, {"id": 2, "name": "a", "amount": 1, "city": "Bursa"})
     lake.apply(source.take(), schemas)
     assert lake.table.needs_rows.startswith("column city was added with a DEFAULT")
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_an_unlogged_array_is_found_under_its_old_name_also_where_that_became_text(tmp_path, nested):
+    lake, source = Lake(tmp_path), Source()
+    old, new = array_of("text") | {"field": "old"}, array_of("text") | {"field": "new"}
+    schemas = {1: columns([ID, old]), 2: columns([ID, new])}
+    source.emit("c", None, {"id": 1, "old": "{{a},{b}}" if nested else "{a,b}"})
+    source.emit("c", None, {"id": 2, "old": "{{a},{b}}"})
+    lake.apply(source.take(), schemas)
+    source.schema_id = 2
+    source.emit("u", None, {"id": 1, "new": None})
+    for event in source.events:
+        event.after["new"], event.partial = UNCHANGED, True
+    applied = lake.apply(source.take(), schemas)
+    rows = {row["id"]: row["new"] for row in with_delta_rs(lake.path)}
+    assert rows[1] == (None if nested else ["a", "b"])
+    assert len(applied.rejected) == nested
