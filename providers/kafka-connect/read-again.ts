@@ -1,6 +1,7 @@
 /** Has a running connector send the rows of tables: those of before a table was captured, or all rows once more. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { mapConcurrently } from "../concurrently";
 import type { ConnectApi, ConnectorConfig } from "./api";
 import { type Arrivals, missingRows } from "./arrivals";
 import { progressLine, snapshotProgress } from "./captured-tables";
@@ -82,8 +83,7 @@ export async function sendRows(pipeline: Pipeline, request: RowsRequest): Promis
   if (!signals) throw new Error('config["signal.data.collection"] names no table to ask for rows through');
   const { facts, failures } = await whenPublished(pipeline, request, signals);
   const possible = request.wanted.filter(({ table }) => !failures.some((failure) => failure.table === table));
-  const sendings: Sending[] = [];
-  for (const wanted of possible) sendings.push(await prepared(pipeline, request, wanted, facts));
+  const sendings = await prepared(pipeline, request, possible, facts);
   if (topics) await writeControl(topics, "begin", replacementsOf(sendings, facts));
 
   const outcome: { sent: string[]; failures: { table: string; text: string }[] } = { sent: [], failures };
@@ -148,29 +148,39 @@ async function whenPublished(
   }
 }
 
+/** Looks where the topics end and counts the rows, for all tables together: a thousand of them have to be sent soon. */
 async function prepared(
   { database, topics, pacing }: Pipeline,
   { name, config, access, type, say }: RowsRequest,
-  wanted: WantedRows,
+  wanted: readonly WantedRows[],
   facts: SourceFacts,
-): Promise<Sending> {
-  const { table } = wanted;
-  const found = facts.tables[table];
-  const topic = topicOf(config, table);
-  const ends = topic ? await topics?.ends([topic]) : undefined;
-  const from = topic && ends ? (ends.get(topic) ?? []) : undefined;
-  const expected = await database.countRows(access, table, pacing).catch((error: Error) => {
-    say(`connector ${name}: ${table}: its rows cannot be counted: ${error.message}`);
-    return undefined;
-  });
-  const kind = type ? { type } : found ? snapshotKind(table, found, config) : ALL_AT_ONCE;
-  if (wanted.replace && !from?.length) {
-    const why = topics ? `it has no topic ${topic ?? "of its own"}` : "no `kafka` was given";
-    if (!topics || !topic) {
+): Promise<Sending[]> {
+  const topicOfTable = new Map(wanted.map(({ table }) => [table, topicOf(config, table)]));
+  const ends = await topics?.ends([...topicOfTable.values()].filter((topic) => topic !== undefined));
+  const counts = await database
+    .countRows(
+      access,
+      wanted.map(({ table }) => table),
+      pacing,
+    )
+    .catch((error: Error) => new Map(wanted.map(({ table }) => [table, error])));
+  return wanted.map((one) => {
+    const { table } = one;
+    const topic = topicOfTable.get(table);
+    const from = topic && ends ? (ends.get(topic) ?? []) : undefined;
+    const count = counts.get(table);
+    if (count instanceof Error) {
+      say(`connector ${name}: ${table}: its rows cannot be counted: ${count.message}`);
+    }
+    if (one.replace && (!topics || !topic)) {
+      const why = topics ? "it has no topic of its own" : "no `kafka` was given";
       say(`connector ${name}: ${table}: rows that are gone from the source stay in the lake, as ${why}`);
     }
-  }
-  return { ...wanted, kind, id: randomUUID(), topic, from, expected };
+    const found = facts.tables[table];
+    const kind = type ? { type } : found ? snapshotKind(table, found, config) : ALL_AT_ONCE;
+    const expected = count instanceof Error ? undefined : count;
+    return { ...one, kind, id: randomUUID(), topic, from, expected };
+  });
 }
 
 /** The tables whose rows of before give way, as far as that can be said in their topics. */
@@ -198,9 +208,12 @@ async function sendAndCount(
   await database.tidyUp(access, signals, id, pacing);
   const short: Sending[] = [];
   const sent: { table: string; rows: number; text: string }[] = [];
-  for (const sending of sendings) {
+  const arrivals = await mapConcurrently(sendings, COUNTED_AT_ONCE, (sending) =>
+    (type === "blocking" ? whenArrived : arrivalsOf)(pipeline, sending),
+  );
+  for (const [index, sending] of sendings.entries()) {
     const { table, topic, expected } = sending;
-    const arrived = await (type === "blocking" ? whenArrived : arrivalsOf)(pipeline, sending);
+    const arrived = arrivals[index];
     const missing = arrived && expected !== undefined ? missingRows(expected, arrived) : 0;
     if (missing === 0) {
       outcome.sent.push(table);
@@ -222,6 +235,8 @@ async function sendAndCount(
   return short;
 }
 
+/** Topics of which the messages are counted side by side: each takes a few round trips. */
+const COUNTED_AT_ONCE = 8;
 /** Of more tables than these, one line says it. */
 const LINES = 10;
 

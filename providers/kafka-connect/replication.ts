@@ -61,8 +61,12 @@ export interface CapturedDatabase extends Signalling {
   readSource(access: DatabaseAccess, question: SourceQuestion, pacing: Pacing): Promise<SourceFacts>;
   /** All statements take effect, or none. */
   repairPublication(access: DatabaseAccess, statements: readonly string[], pacing: Pacing): Promise<void>;
-  /** Reads the whole table, `schema.table`. */
-  countRows(access: DatabaseAccess, table: string, pacing: Pacing): Promise<number>;
+  /** Reads the whole tables, `schema.table`, one after the other on one connection; why one cannot be counted. */
+  countRows(
+    access: DatabaseAccess,
+    tables: readonly string[],
+    pacing: Pacing,
+  ): Promise<ReadonlyMap<string, number | Error>>;
   /** The tables that the lists of a connector's config mean now. Changes nothing. */
   lookUpTables(
     access: DatabaseAccess,
@@ -124,14 +128,24 @@ export const postgresql: CapturedDatabase = {
     });
   },
 
-  countRows(access, table, pacing) {
+  countRows(access, tables, pacing) {
     return connected(
       access,
       pacing.unreachable,
       pacing,
       async (database) => {
-        const { rows } = await database.query<{ rows: string }>(countRows(table));
-        return Number(rows[0]?.rows);
+        const counts = new Map<string, number | Error>();
+        for (const table of tables) {
+          const counted = database.query<{ rows: string }>(countRows(table));
+          counts.set(
+            table,
+            await counted.then(
+              ({ rows }) => Number(rows[0]?.rows),
+              (error: Error) => error,
+            ),
+          );
+        }
+        return counts;
       },
       LONGEST_COUNT,
     );

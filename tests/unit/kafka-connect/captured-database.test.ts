@@ -73,7 +73,7 @@ beforeEach(async () => {
     },
     readSource: async () => source,
     repairPublication: async (_access, statements) => void repaired.push(...statements),
-    countRows: async (_access, table) => rows[table] ?? 0,
+    countRows: async (_access, tables) => new Map(tables.map((table) => [table, rows[table] ?? 0])),
     dropSlot: async (_access, name) => void dropped.push(name),
     noteRemoval: async (_access, _signals, tables) => void signals.removed.push(...tables),
     dropReplication: async (_access, replication) => void dropped.push(replication),
@@ -298,7 +298,8 @@ describe("tables that are added to a connector", () => {
     const { outs } = await provider().create(list("public.links"));
     const wanted = list("public.links", "public.orders", "public.visits");
     rows = { "public.orders": 3, "public.visits": 2 };
-    captured.countRows = async (_access, table) => (table === "public.visits" ? 5 : 3);
+    captured.countRows = async (_access, tables) =>
+      new Map(tables.map((table) => [table, table === "public.visits" ? 5 : 3]));
     const failed = await provider()
       .update(NAME, outs, wanted)
       .catch((error: ConnectorNotRunning) => error);
@@ -479,7 +480,7 @@ describe("changes that may be missing", () => {
     silence();
     const { outs } = await provider().create(wanted());
     source = replaced();
-    captured.countRows = async () => 99;
+    captured.countRows = async (_access, tables) => new Map(tables.map((table) => [table, 99]));
     const failed = await provider()
       .update(NAME, outs, wanted())
       .then(() => undefined)

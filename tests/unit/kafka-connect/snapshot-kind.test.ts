@@ -17,6 +17,17 @@ describe("a table's rows", () => {
     });
   });
 
+  it.each(["rw.with blank", 'rw.a"b', "a b.c"])(
+    "are read all at once when Debezium cannot parse the name: %s",
+    (name) => {
+      expect(snapshotKind(name, tableOf(), {})).toEqual({
+        type: "blocking",
+        why: "its name has a blank or a quote",
+      });
+      expect(snapshotKind("rw.price$list-ü", tableOf(), {}).type).toBe("incremental");
+    },
+  );
+
   it("are read all at once with a generated column, unless the connector leaves it out", () => {
     const table = tableOf({ columns: [...tableOf().columns, generated] });
     expect(snapshotKind("public.a", table, {}).why).toBe("column total is generated");

@@ -1,5 +1,5 @@
+import { mapConcurrently } from "../../../providers/concurrently";
 import { lakeAlarms } from "../../status/alarms";
-import { mapConcurrently } from "../../verify/concurrently";
 import { DeltaLog } from "../../verify/lake/delta-table";
 import { Workspace } from "../../verify/workspace";
 import { type Hop, Obstacle } from "../hop";

@@ -1,6 +1,6 @@
 /** Brings the rows of a Delta table's data files into a lane, a block of files at a time. */
 import * as path from "node:path";
-import { mapConcurrently } from "../concurrently";
+import { mapConcurrently } from "../../../providers/concurrently";
 import { identifier, type Lane, literal } from "../workspace";
 import type { Bucket } from "./bucket";
 import { deletedRows, storedVector } from "./deletion-vectors";

@@ -1,6 +1,6 @@
 /** Which data files a Delta table has at a version; the format is the Delta protocol's. */
 import * as path from "node:path";
-import { mapConcurrently } from "../concurrently";
+import { mapConcurrently } from "../../../providers/concurrently";
 import { type Lane, literal } from "../workspace";
 import type { Bucket } from "./bucket";
 import type { VectorDescriptor } from "./deletion-vectors";
