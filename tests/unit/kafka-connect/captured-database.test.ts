@@ -238,6 +238,25 @@ describe("a connector whose database can be asked", () => {
 });
 
 describe("tables that are added to a connector", () => {
+  it("are asked for in one request and told in one line, however many they are", async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `many.t_${index}`);
+    published = ["public.links", ...names, "public.signals"];
+    for (const [index, name] of names.entries()) {
+      rows[name] = 2;
+      source = sourceOf({ ...source.tables, [name]: tableOf({ oid: 1000 + index, member: 5000 + index }) });
+    }
+    connect.offset = { lsn: 200 };
+    const said = silence();
+    const { outs } = await provider().create(list("public.links"));
+    const { outs: after } = await provider().update(NAME, outs, list("public.links", ...names));
+    expect(after?.capturedTables).toHaveLength(1001);
+    expect(signals.requested).toHaveLength(1);
+    const lines = said.mock.calls.flat().filter((line) => String(line).includes("many.t_"));
+    expect(lines.length).toBeLessThan(5);
+    expect(lines.join("\n")).toMatch(/all rows of many\.t_0, .* and 990 more sent \(2,000\)/);
+    expect(Math.max(...lines.map((line) => String(line).length))).toBeLessThan(500);
+  });
+
   const collections = (...tables: string[]) =>
     JSON.stringify(tables.map((table) => ({ incremental_snapshot_collections_id: table })));
 

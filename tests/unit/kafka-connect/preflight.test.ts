@@ -24,6 +24,26 @@ function judge(
   );
 }
 
+describe("the lists of columns", () => {
+  it("may have expressions, as Debezium takes them", () => {
+    expect(judge({}, undefined, { "column.exclude.list": "public\\.links\\.(note|x)" })).toEqual([]);
+    expect(judge({}, undefined, { "column.include.list": "PUBLIC.links..*" })).toEqual([]);
+  });
+
+  it("are refused where an entry is none, and warned of where it matches no column", () => {
+    expect(judge({}, undefined, { "column.exclude.list": "public.links.(note" })).toEqual([
+      expect.stringMatching(
+        /^error config\["column\.exclude\.list"\] contains "public\.links\.\(note" is no regular/,
+      ),
+    ]);
+    expect(judge({}, undefined, { "column.exclude.list": "links.note,public.links.note" })).toEqual([
+      expect.stringMatching(
+        /^warning config\["column\.exclude\.list"\] has "links\.note", which matches no column/,
+      ),
+    ]);
+  });
+});
+
 describe("a database that a connector is to read", () => {
   it("is asked for what can be known: tables by name, not by pattern, and no role behind a reference", () => {
     expect(question).toEqual({
