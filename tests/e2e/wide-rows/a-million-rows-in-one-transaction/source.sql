@@ -1,0 +1,3 @@
+CREATE SCHEMA IF NOT EXISTS rw;
+CREATE TABLE IF NOT EXISTS rw.million (id int PRIMARY KEY, v text, n int);
+INSERT INTO rw.million VALUES (0, 'first', 0) ON CONFLICT DO NOTHING;
