@@ -47,3 +47,17 @@ test("custom timeouts are durations", () => {
   expect(inSeconds({ create: "1h30m", update: "90s", delete: "" })).toEqual({ create: 5400, update: 90 });
   expect(() => inSeconds({ create: "soon" })).toThrow("customTimeouts.create is 'soon'");
 });
+
+test("of a long list in a text, what is added and removed is shown; of many differences the first", () => {
+  const names = Array.from({ length: 300 }, (_, index) => `many.t_${index}`);
+  const changed = [...names.slice(1), "rw.later"];
+  expect(describeChanges(["list"], { list: names.join(",") }, { list: changed.join(",") })).toEqual([
+    "list: 300 → 300 entries: -many.t_0, +rw.later",
+  ]);
+  const grown = describeChanges(["list"], { list: names.slice(0, 100).join(",") }, { list: names.join(",") });
+  expect(grown[0]).toMatch(/^list: 100 → 300 entries: \+many\.t_100, .*, and 195 more$/);
+  const topics = Object.fromEntries(names.map((name) => [name, 1]));
+  const lines = describeChanges(["topics"], { topics: {} }, { topics });
+  expect(lines).toHaveLength(11);
+  expect(lines.at(-1)).toBe("topics: and 290 more");
+});
