@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ class SchemaWriterTest {
   private final List<MockProducer<byte[], byte[]>> opened = new ArrayList<>();
 
   private Producer<byte[], byte[]> open() {
-    MockProducer<byte[], byte[]> producer = new MockProducer<>(true, new ByteArraySerializer(), new ByteArraySerializer());
+    MockProducer<byte[], byte[]> producer =
+        // The constructor that both lines of Kafka have.
+        new MockProducer<>(Cluster.empty(), true, null, new ByteArraySerializer(), new ByteArraySerializer());
     opened.add(producer);
     return producer;
   }
