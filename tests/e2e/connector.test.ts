@@ -77,7 +77,7 @@ describe("before there is a Connect", () => {
   it("a mistyped key fails the preview, which names the nearest one", async () => {
     const { exitCode, text } = await preview({ "slot.nam": "cdc" });
     expect(exitCode).toBe(1);
-    expect(text).toContain(`config["slot.nam"]': is not a key of this connector: did you mean "slot.name"?`);
+    expect(text).toContain(`config["slot.nam"]: is not a key of this connector: did you mean "slot.name"?`);
   });
 
   it("so do a value of the wrong type, one off the list, one out of range, and a missing one", async () => {
@@ -88,10 +88,10 @@ describe("before there is a Connect", () => {
       "database.hostname": "",
     });
     expect(exitCode).toBe(1);
-    expect(text).toContain(`config["max.batch.size"]': must be a whole number, found "many"`);
-    expect(text).toMatch(/config\["snapshot\.mode"\]': must be one of always,.*did you mean "initial"\?/);
-    expect(text).toContain(`config["heartbeat.interval.ms"]': must be at least 0, found "-1"`);
-    expect(text).toContain(`config["database.hostname"]': is missing`);
+    expect(text).toContain(`config["max.batch.size"]: must be a whole number, found "many"`);
+    expect(text).toMatch(/config\["snapshot\.mode"\]: must be one of always,.*did you mean "initial"\?/);
+    expect(text).toContain(`config["heartbeat.interval.ms"]: must be at least 0, found "-1"`);
+    expect(text).toContain(`config["database.hostname"]: is missing`);
   });
 });
 
@@ -113,9 +113,9 @@ describe("while Connect runs", () => {
     expect(exitCode).toBe(1);
     const mistyped = 'config["publication.autocreate.mod"]\': is not a key of this connector: did you mean';
     expect(text).toContain(`${mistyped} "publication.autocreate.mode"?`);
-    expect(text).toMatch(/config\["slot\.name"\]': Valid replication slot name must contain only/);
+    expect(text).toMatch(/config\["slot\.name"\]: Valid replication slot name must contain only/);
     expect(text).toMatch(
-      /config\["transforms\.flat\.delete\.tombstone\.handling\.mod"\]': is not a key.*did you mean/,
+      /config\["transforms\.flat\.delete\.tombstone\.handling\.mod"\]: is not a key.*did you mean/,
     );
     expect(text).toContain('"transforms" does not contain flta');
   });
@@ -124,17 +124,17 @@ describe("while Connect runs", () => {
     [
       "a wrong password",
       { "database.password": "no-such-password" },
-      /config\["database\.password"\]': .*authentication failed/,
+      /config\["database\.password"\]: .*authentication failed/,
     ],
     [
       "a reference that the worker cannot resolve",
       { "database.password": `\${file:/kafka/secrets/nope.properties:password}` },
-      /config\["database\.password"\]': refers to \/kafka\/secrets\/nope\.properties, which the Connect worker cannot read/,
+      /config\["database\.password"\]: refers to \/kafka\/secrets\/nope\.properties, which the Connect worker cannot read/,
     ],
     [
       "a class that is not installed",
       { "connector.class": "io.debezium.Nope" },
-      /connector\.class"\]': .*is not installed/,
+      /connector\.class"\]: .*is not installed/,
     ],
   ])("%s fails the preview", async (_what, overrides, message) => {
     const { exitCode, text } = await preview(overrides);
@@ -184,7 +184,7 @@ describe("while Connect runs", () => {
     try {
       const { exitCode, text } = await preview({ "database.user": "reader", "slot.name": "taken" });
       expect(exitCode).toBe(1);
-      expect(text).toContain(`config["database.user"]': names reader, which lacks REPLICATION`);
+      expect(text).toContain(`config["database.user"]: names reader, which lacks REPLICATION`);
       expect(text).toContain("GRANT SELECT ON public.links, public.customers1 TO reader");
       expect(text).toContain("was made for test_decoding, not pgoutput");
       const warned = await preview({});
