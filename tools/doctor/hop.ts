@@ -85,8 +85,7 @@ async function followed(
 function brokenService({ name, services }: Hop, status: Status): Finding | undefined {
   const broken = status.services.find(
     ({ service, state, health }) =>
-      services.some((one) => service === one || service.startsWith(`${one}-`)) &&
-      (state !== "running" || health === "unhealthy"),
+      services.some((one) => isOf(one, service)) && (state !== "running" || health === "unhealthy"),
   );
   if (!broken) return undefined;
   const { service, container, state, health } = broken;
@@ -100,6 +99,11 @@ function brokenService({ name, services }: Hop, status: Status): Finding | undef
     text: `container ${container} (${service}) is ${state === "running" ? health : state}`,
     fix,
   };
+}
+
+/** `spark-worker-2` is of `spark-worker`, and `kafka-connect` not of `kafka`. */
+function isOf(service: string, container: string): boolean {
+  return container.replace(/-\d+$/, "") === service;
 }
 
 /**

@@ -58,6 +58,14 @@ describe("the doctor", () => {
     expect(diagnosis(findings)).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
   });
 
+  it("does not take a service for another whose name begins alike", async () => {
+    const findings = await look(
+      [well("Kafka", "kafka"), well("Connect", "kafka-connect")],
+      status(service("kafka-connect", "exited", null)),
+    );
+    expect(findings.map(({ verdict }) => verdict)).toEqual(["well", "sick"]);
+  });
+
   it.each([
     [service("spark-worker-2", "exited", null), "docker restart blue-spark-worker-2"],
     [service("spark-worker-2", "paused", null), "docker unpause blue-spark-worker-2"],
