@@ -458,7 +458,8 @@ class LakeTables:
                 TableLog(folder).remove()
 
     def _require_beginning(self, table: SourceTable, events: Sequence[Event]) -> bool:
-        """Whether the current state is only made now that the change log has earlier changes.
+        """Whether the current state is only made now that the change log has earlier changes, and no reading of all
+        rows, which brings the earlier ones, goes on.
 
         Raises DamagedTable when it is the change log that is missing.
         """
@@ -472,7 +473,7 @@ class LakeTables:
             raise DamagedTable(f"{table.path_in('changes').lstrip('/')}: the change log was there, and is gone")
         late = not at and _has_earlier(offsets, changes.transactions) and table not in self._only_truncated
         self._only_truncated.discard(table)
-        return late
+        return late and self._notes.get(table, _READING) is None
 
     def _key(
         self, table: SourceTable, events: Sequence[Event], schemas: Mapping[int, MessageSchema]

@@ -131,6 +131,29 @@ def test_a_folder_that_was_deleted_is_noticed_and_made_anew_by_reading_the_table
             assert len(rows) == 4
 
 
+@pytest.mark.parametrize("kind", ["tables", ""])
+@pytest.mark.parametrize("cut", [1, 2, 4])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_table_is_made_anew_by_a_reading_that_comes_in_two_micro_batches(lake, kind, cut, restarted):
+    stream = filled(lake)
+    shutil.rmtree(lake.folder_of(kind))
+    lake.start()
+    messages = [
+        lambda: stream.control("begin", "a"),
+        *[lambda number=number: stream.read(number, "again") for number in (0, 2, 10)],
+        lambda: stream.control("end", "a"),
+    ]
+    for part in (messages[:cut], messages[cut:]):
+        first = len(stream.rows)
+        for send in part:
+            send()
+        facts = lake.write(stream, first)[LINKS].facts()
+        if restarted:
+            lake.start()
+    assert not {"setAside", "needsRows", "resnapshot"} & set(facts)
+    assert lake.ids() == [0, 2, 10]
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".bin"])
 def test_a_missing_file_leads_to_reading_the_table_again(lake, suffix):
     stream = filled(lake, 6)
