@@ -1,4 +1,4 @@
-/** Work on many things, a few at a time. */
+/** Work on many things, a few at a time. After an error nothing more is begun, and what runs has ended before it is thrown. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   atOnce: number,
@@ -15,6 +15,18 @@ export async function mapConcurrently<Item, Result>(
       });
     }
   });
-  await Promise.all(workers);
+  await allEnded(workers);
   return results;
+}
+
+/** As `Promise.all`, but when one fails the others have ended too: nothing goes on behind the caller's back. */
+export async function allEnded<Results extends readonly unknown[]>(
+  work: {
+    readonly [Index in keyof Results]: Promise<Results[Index]>;
+  },
+): Promise<Results> {
+  const ends = await Promise.allSettled(work);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
+  return ends.map((end) => (end as PromiseFulfilledResult<unknown>).value) as unknown as Results;
 }

@@ -1,6 +1,6 @@
 /** Brings the rows of a Delta table's data files into a lane, a block of files at a time. */
 import * as path from "node:path";
-import { mapConcurrently } from "../../../providers/concurrently";
+import { allEnded, mapConcurrently } from "../../../providers/concurrently";
 import { identifier, type Lane, literal } from "../workspace";
 import type { Bucket } from "./bucket";
 import { deletedRows, storedVector } from "./deletion-vectors";
@@ -39,7 +39,7 @@ export class DataFiles {
     for (const block of blocks(files)) {
       const local = ({ order }: DataFile) => path.join(this.lane.folder, `data-${order}.parquet`);
       try {
-        const [, vectors] = await Promise.all([
+        const [, vectors] = await allEnded<[unknown, Map<number, number[]>]>([
           mapConcurrently(block, DOWNLOADS_AT_ONCE, (file) => this.bucket.download(file.url, local(file))),
           this.vectors(block),
         ]);
