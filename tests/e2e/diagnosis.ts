@@ -54,7 +54,7 @@ export function describeDiagnosis(stack: TestStack, connectorUrl: () => string):
     });
 
     it("name a connector that was paused by hand", async () => {
-      await axios.put(`${connectorUrl()}/pause`);
+      await axios.put(`${connectorUrl()}/pause`, {});
       await eventually(
         "it is paused",
         30,
@@ -62,7 +62,7 @@ export function describeDiagnosis(stack: TestStack, connectorUrl: () => string):
         (state) => state === "PAUSED",
       );
       await sick("Debezium connector", /the connector is PAUSED, and was RUNNING/, /npm run up/);
-      await axios.put(`${connectorUrl()}/resume`);
+      await axios.put(`${connectorUrl()}/resume`, {});
       await untilWell();
     });
 
