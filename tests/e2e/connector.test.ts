@@ -111,7 +111,7 @@ describe("while Connect runs", () => {
       "transforms.flta.drop.headers": "true",
     });
     expect(exitCode).toBe(1);
-    const mistyped = 'config["publication.autocreate.mod"]\': is not a key of this connector: did you mean';
+    const mistyped = 'config["publication.autocreate.mod"]: is not a key of this connector: did you mean';
     expect(text).toContain(`${mistyped} "publication.autocreate.mode"?`);
     expect(text).toMatch(/config\["slot\.name"\]: Valid replication slot name must contain only/);
     expect(text).toMatch(
