@@ -123,7 +123,7 @@ stackCommand(
     console.log(`Stack ${stack} is ${to === "pulumi" ? "the Pulumi CLI's" : "the embedded engine's"} now.`);
     await setup();
     // The new engine looks at everything once, and so records it in its own way.
-    if (!(await engine.run("refresh", stack, new AbortController().signal))) return fail();
+    if (!(await engine.run({ command: "refresh", stack }))) return fail();
     console.log(`What the new engine would change, if anything: npm run preview -- --stack ${stack}`);
   });
 
@@ -205,7 +205,7 @@ async function run(command: EngineCommand, choice: Choice, { stack, replace }: U
       interrupted.abort(signal);
     });
   }
-  return choice.engine.run(command, stack, interrupted.signal, replace);
+  return choice.engine.run({ command, stack, signal: interrupted.signal, replace });
 }
 
 async function outputs(

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadConfig } from "../../embedded/config";
 import { readOutputs, runEngine } from "../../embedded/engine";
-import type { Engine, EngineCommand } from "./engine";
+import type { Engine, EngineRun } from "./engine";
 import { embeddedStateFile, isDeployedByEmbedded, passphrase } from "./local-state";
 import { notDeployed } from "./stacks";
 
@@ -12,12 +12,7 @@ const display = { line: (text: string) => console.log(text) };
 export class Embedded implements Engine {
   readonly name = "embedded";
 
-  async run(
-    command: EngineCommand,
-    stack: string,
-    signal: AbortSignal,
-    replace: readonly string[] = [],
-  ): Promise<boolean> {
+  async run({ command, stack, signal, replace }: EngineRun): Promise<boolean> {
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();

@@ -2,15 +2,18 @@
 export interface Engine {
   readonly name: "pulumi" | "embedded";
   /** Runs a command to its end, showing its progress; true when everything went well. */
-  run(
-    command: EngineCommand,
-    stack: string,
-    signal: AbortSignal,
-    /** Names of resources that `up` or `preview` is to replace. */
-    replace?: readonly string[],
-  ): Promise<boolean>;
+  run(run: EngineRun): Promise<boolean>;
   /** Stack outputs of the last `up`; secrets as `[secret]` unless shown. */
   outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>>;
+}
+
+export interface EngineRun {
+  readonly command: EngineCommand;
+  readonly stack: string;
+  /** Aborted with the signal, such as `SIGTERM`, that asks for an early end. */
+  readonly signal?: AbortSignal;
+  /** Names of resources that `up` or `preview` is to replace. */
+  readonly replace?: readonly string[] | undefined;
 }
 
 export type EngineCommand = "up" | "preview" | "refresh" | "destroy";

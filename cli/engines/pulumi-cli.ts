@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import execa from "execa";
 import { UserError } from "../console";
 import { removeBuildContainers } from "./build-containers";
-import type { Engine, EngineCommand } from "./engine";
+import type { Engine, EngineCommand, EngineRun } from "./engine";
 import { isInLocalBackend, ownPassphraseFile, STATE_FOLDER } from "./local-state";
 import { notDeployed } from "./stacks";
 
@@ -33,12 +33,7 @@ export async function isDeployedByPulumi(stack: string, installed: boolean): Pro
 export class PulumiCli implements Engine {
   readonly name = "pulumi";
 
-  async run(
-    command: EngineCommand,
-    stack: string,
-    signal: AbortSignal,
-    replace: readonly string[] = [],
-  ): Promise<boolean> {
+  async run({ command, stack, signal, replace = [] }: EngineRun): Promise<boolean> {
     const env = await environment();
     const selected = await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], {
       env,
@@ -58,7 +53,7 @@ export class PulumiCli implements Engine {
       },
     );
     // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
-    signal.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
+    signal?.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
     const { exitCode } = await running;
     if (command === "up") await removeBuildContainers(started);
     if (command === "destroy" && exitCode === 0) {
