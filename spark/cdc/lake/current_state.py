@@ -42,7 +42,7 @@ class CurrentState:
         index: Path,
         key_columns: tuple[str, ...],
         options: TableOptions,
-        topics: Topics,
+        topics: Topics | None = None,
     ) -> None:
         """key_columns: the source's names."""
         self.log = TableLog(storage, options.retention)
@@ -50,7 +50,7 @@ class CurrentState:
         self.index = KeyIndex(index)
         self.key_columns = key_columns
         self.options = options
-        self.topics = topics
+        self.topics = topics or Topics()
         self.columns: tuple[Column, ...] = ()
         self.reading: Reading | None = None
         """the reading of all its rows again, while it goes on"""

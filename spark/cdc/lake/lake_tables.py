@@ -19,7 +19,7 @@ from cdc.lake.append_table import AppendTable
 from cdc.lake.applied import Applied, Rejected
 from cdc.lake.batch_id import BatchId
 from cdc.lake.change_rows import change_rows, column_names
-from cdc.lake.current_state import key_columns_of
+from cdc.lake.current_state import CurrentState, key_columns_of
 from cdc.lake.dead_letters import DeadLetter, Originals, Position, write_dead_letters
 from cdc.lake.event import Event, read_event
 from cdc.lake.positions import Offsets, Topics, knows_positions, reached
@@ -545,9 +545,8 @@ class LakeTables:
             known[1].close()
         path = table.path_in("tables")
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
-        state = StateTable(
-            self._storage.folder(path), index, key, self._options, self._topics, configured_key=table in self._keys
-        )
+        current = CurrentState(self._storage.folder(path), index, key, self._options, self._topics)
+        state = StateTable(current, configured_key=table in self._keys)
         self._states[table] = key, state
         self._states.move_to_end(table)
         return state

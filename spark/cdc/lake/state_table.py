@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from cdc.lake.applied import Applied, Rejected, lost_rows
@@ -18,16 +17,14 @@ from cdc.lake.kept_rows import flag_truncated
 from cdc.lake.key_reader import message_keys
 from cdc.lake.merge_commit import Merge, commit_merge, keys_of_groups
 from cdc.lake.outcome_rows import as_one_table, is_row, outcome_rows
-from cdc.lake.positions import Offsets, Topics, advance, knows_positions, reached
+from cdc.lake.positions import Offsets, advance, knows_positions, reached
 from cdc.lake.reading_steps import begin_reading, end_reading
 from cdc.lake.resnapshot import BEGIN, Reading, step_of
 from cdc.lake.rows import NeedsColumns
 from cdc.lake.schema_following import follow_schema, widen
 from cdc.lake.snapshot import Action, DataFile, milliseconds_now
 from cdc.lake.state_compaction import compact, due_files
-from cdc.lake.storage import Storage
 from cdc.lake.table_log import ConcurrentCommit
-from cdc.lake.table_options import TableOptions
 
 log = logging.getLogger("cdc")
 
@@ -43,20 +40,11 @@ class NullKey(Exception):
 class StateTable:
     """Applies micro-batches; only one writer may do so at a time, and notices when it is not the only one."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        index: Path,
-        key_columns: tuple[str, ...],
-        options: TableOptions,
-        topics: Topics | None = None,
-        *,
-        configured_key: bool = True,
-    ) -> None:
-        """key_columns: the source's names. configured_key: whether they are the user's choice: rows without a key are
-        rejected then; where they are the messages' key, such a row raises NullKey.
+    def __init__(self, state: CurrentState, *, configured_key: bool = True) -> None:
+        """configured_key: whether its key columns are the user's choice: rows without a key are rejected then; where
+        they are the messages' key, such a row raises NullKey.
         """
-        self.state = CurrentState(storage, index, key_columns, options, topics or Topics())
+        self.state = state
         self._configured_key = configured_key
 
     @property

@@ -14,6 +14,7 @@ from cdc.lake import housekeeping as housekeeping_module
 from cdc.lake.append_table import AppendTable
 from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import LONG
+from cdc.lake.current_state import CurrentState
 from cdc.lake.deletion_vectors import stored_at
 from cdc.lake.housekeeping import Housekeeping
 from cdc.lake.log_cleanup import unneeded_log_files
@@ -41,7 +42,9 @@ class World:
         self.clock = clock
         self.path = folder / "lake" / TABLE
         self.storage = clock.storage(folder / "lake")
-        self.state = StateTable(self.storage.folder(TABLE), folder / "index.sqlite", ("id",), TableOptions())
+        self.state = StateTable(
+            CurrentState(self.storage.folder(TABLE), folder / "index.sqlite", ("id",), TableOptions())
+        )
         self.housekeeping = Housekeeping(self.storage, DEFAULT)
         self.source = Source()
         self.batch = 0

@@ -8,6 +8,7 @@ from lake.debezium import Source, columns, part
 from lake.readers import with_delta_rs, with_duckdb
 
 from cdc.lake.batch_id import BatchId
+from cdc.lake.current_state import CurrentState
 from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
@@ -28,7 +29,7 @@ class Lake:
         self.table = self._open()
 
     def _open(self) -> StateTable:
-        return StateTable(open_storage(f"file:{self.path}"), self.index, self.key, self.options)
+        return StateTable(CurrentState(open_storage(f"file:{self.path}"), self.index, self.key, self.options))
 
     def restart(self, lose_index: bool = False) -> None:
         self.table.close()
@@ -202,7 +203,8 @@ def test_another_writers_commit_is_noticed_and_kept(lake):
     for number in range(20):
         source.emit("c", None, row(number))
     lake.apply(source.take())
-    other = StateTable(open_storage(f"file:{lake.path}"), lake.index.parent / "other.sqlite", lake.key, lake.options)
+    storage, index = open_storage(f"file:{lake.path}"), lake.index.parent / "other.sqlite"
+    other = StateTable(CurrentState(storage, index, lake.key, lake.options))
     source.emit("u", None, row(1, "by the other"))
     other.apply(source.take(), SCHEMAS, BatchId("another query", 0))
     source.emit("u", None, row(2, "by us"))
