@@ -1,5 +1,6 @@
 /** The command line of doctor. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, InvalidArgumentError, type Option } from "commander";
+import { Command, type Option } from "commander";
+import { positiveNumber } from "../../cli/arguments";
 
 export interface DoctorRequest {
   readonly stack: string;
@@ -27,7 +28,7 @@ export function doctorCommand(stack: Option, engine: Option): Command {
     .allowExcessArguments(false)
     .addOption(stack)
     .addOption(engine)
-    .option("--timeout <seconds>", "how long the marker may take for one hop", positive, 30)
+    .option("--timeout <seconds>", "how long the marker may take for one hop", positiveNumber, 30)
     .option("--json", "the findings as JSON on standard output")
     .addHelpText(
       "after",
@@ -44,10 +45,4 @@ export function doctorCommand(stack: Option, engine: Option): Command {
         json: options.json ?? false,
       });
     });
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  return Number(text);
 }

@@ -3,7 +3,7 @@ import { chooseEngine } from "../../cli/engines/choose";
 import { readStatus } from "../status/status";
 import { platformOf } from "../verify/platform";
 import type { DoctorRequest } from "./command";
-import { diagnosis, examine, type Finding, type Hop } from "./hop";
+import { examine, type Finding, type Hop } from "./hop";
 import { connector } from "./hops/connector";
 import { kafka } from "./hops/kafka";
 import { lakeTables } from "./hops/lake-tables";
@@ -31,14 +31,13 @@ export async function run({ stack, engine, patience, json }: DoctorRequest): Pro
   const status = await readStatus(outputs);
   const journey = new Journey(platform, status, patience);
   try {
-    const findings = await examine(HOPS, status, journey, (finding) => {
+    const { findings, diagnosis } = await examine(HOPS, status, journey, (finding) => {
       if (!json) console.log(line(finding));
     });
-    const sick = diagnosis(findings);
-    if (json) console.log(JSON.stringify({ findings, diagnosis: sick ?? null }, null, 2));
-    else if (sick) console.log(`\n${sick.hop}: ${sick.text}.\nFix: ${sick.fix}`);
+    if (json) console.log(JSON.stringify({ findings, diagnosis: diagnosis ?? null }, null, 2));
+    else if (diagnosis) console.log(`\n${diagnosis.hop}: ${diagnosis.text}.\nFix: ${diagnosis.fix}`);
     else console.log("\nA change goes all the way from PostgreSQL to the lake's tables.");
-    return sick ? 1 : 0;
+    return diagnosis ? 1 : 0;
   } finally {
     await journey.close();
   }

@@ -1,5 +1,6 @@
 /** The command line of resnapshot. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
+import { positiveNumber } from "../../cli/arguments";
 import type { ResnapshotRequest } from "./request";
 
 interface CommandLine {
@@ -24,7 +25,7 @@ export function resnapshotCommand(stack: Option, engine: Option): Command {
         "incremental: in chunks, while changes go on being captured; blocking: all at once, while all changes wait (default: incremental where Debezium can)",
       ).choices(["incremental", "blocking"]),
     )
-    .option("--timeout <seconds>", "how long to wait without any progress", positive, 300)
+    .option("--timeout <seconds>", "how long to wait without any progress", positiveNumber, 300)
     .addOption(stack)
     .addOption(engine)
     .addHelpText(
@@ -51,10 +52,4 @@ function toRequest(tables: readonly string[], options: CommandLine): ResnapshotR
     type: options.kind,
     silence: options.timeout * 1000,
   };
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  return Number(text);
 }

@@ -68,17 +68,19 @@ function absent(error: { statusCode?: number }): undefined {
   if (error.statusCode !== 404) throw error;
 }
 
+/** Whether a container does not do what it is there for; one that is about to begin counts as doing it. */
+export function isDown({ state, health }: ServiceStatus): boolean {
+  return state !== "running" || health === "unhealthy";
+}
+
 /** What is wrong with containers, each with the command that helps. */
 export function serviceAlarms(services: readonly ServiceStatus[]): string[] {
-  return services.flatMap(({ service, container, state, health }) => {
+  return services.filter(isDown).map(({ service, container, state }) => {
     if (state === "gone")
-      return [`container ${container} is gone: \`npm run refresh\`, then \`npm run up\` makes it again`];
-    if (state === "running" && health === "unhealthy")
-      return [`${service} is unhealthy: \`docker logs ${container}\` shows why`];
-    if (state === "running") return [];
-    return [
-      `${service} is ${state}: \`docker logs ${container}\` shows why, \`docker start ${container}\` starts it`,
-    ];
+      return `container ${container} is gone: \`npm run refresh\`, then \`npm run up\` makes it again`;
+    if (state === "running") return `${service} is unhealthy: \`docker logs ${container}\` shows why`;
+    if (state === "paused") return `${service} is paused: \`docker unpause ${container}\` lets it go on`;
+    return `${service} is ${state}: \`docker logs ${container}\` shows why, \`docker start ${container}\` starts it`;
   });
 }
 

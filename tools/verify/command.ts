@@ -1,5 +1,6 @@
 /** The command line of verify. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, InvalidArgumentError, type Option } from "commander";
+import { Command, type Option } from "commander";
+import { positiveNumber } from "../../cli/arguments";
 import { CANNOT_RUN } from "./exit-codes";
 import type { VerifyRequest } from "./request";
 
@@ -31,8 +32,8 @@ export function verifyCommand(stack: Option, engine: Option): Command {
       appended,
       [],
     )
-    .option("--timeout <seconds>", "how long to wait until the lake has caught up", positive, 300)
-    .option("--list <keys>", "how many differing keys of a table to show", positive, 20)
+    .option("--timeout <seconds>", "how long to wait until the lake has caught up", positiveNumber, 300)
+    .option("--list <keys>", "how many differing keys of a table to show", positiveNumber, 20)
     .option("--all", "show every table, also when there are many")
     .option("--json", "the result as JSON on standard output; progress goes to standard error")
     .addHelpText("after", "\nExit code: 0 equal; 1 not equal, or not comparable; 2 verify could not run.")
@@ -57,10 +58,4 @@ function toRequest(options: CommandLine): VerifyRequest {
 
 function appended(text: string, before: string[]): string[] {
   return [...before, ...text.split(",").filter((name) => name !== "")];
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  return Number(text);
 }

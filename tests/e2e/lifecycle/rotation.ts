@@ -28,7 +28,7 @@ export function describeRotation(
   before: Credentials,
   configure: (credentials: Credentials) => void,
 ): void {
-  it("are all rotated by one up: the stream goes on, nothing is lost, the old ones are worth nothing", async () => {
+  it("keys-of-the-object-store-rotated, and the database's password: all by one up: the stream goes on, nothing is lost, the old ones are worth nothing", async () => {
     const writer = new Writer(stack);
     writer.start();
     configure(ROTATED);

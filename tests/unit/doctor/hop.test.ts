@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Blemish, diagnosis, examine, type Finding, type Hop, Obstacle } from "../../../tools/doctor/hop";
+import { UserError } from "../../../cli/console";
+import { Blemish, type Examination, examine, type Finding, type Hop } from "../../../tools/doctor/hop";
 import type { Journey } from "../../../tools/doctor/journey";
 import type { ServiceStatus } from "../../../tools/status/services";
 import type { Status } from "../../../tools/status/status";
@@ -17,27 +18,30 @@ const hop = (name: string, services: string[], follow: () => Promise<string>): H
 const well = (name: string, ...services: string[]) => hop(name, services, async () => "fine");
 const stuck = (name: string, ...services: string[]) =>
   hop(name, services, async () => {
-    throw new Obstacle(`${name} is stuck.`, "Push it.");
+    throw new UserError(`${name} is stuck.`, "Push it.");
   });
 
-async function look(hops: Hop[], seen: Status): Promise<Finding[]> {
+async function look(hops: Hop[], seen: Status): Promise<Examination> {
   const told: Finding[] = [];
-  const findings = await examine(hops, seen, {} as Journey, (finding) => told.push(finding));
-  expect(told).toEqual(findings);
-  return findings;
+  const examination = await examine(hops, seen, {} as Journey, (finding) => told.push(finding));
+  expect(told).toEqual(examination.findings);
+  return examination;
 }
 
 describe("the doctor", () => {
   it("finds nothing where the marker arrives everywhere", async () => {
-    const findings = await look([well("A", "a"), well("B", "b")], status(service("a"), service("b")));
+    const { findings, diagnosis } = await look(
+      [well("A", "a"), well("B", "b")],
+      status(service("a"), service("b")),
+    );
     expect(findings.map(({ verdict }) => verdict)).toEqual(["well", "well"]);
-    expect(diagnosis(findings)).toBeUndefined();
+    expect(diagnosis).toBeUndefined();
   });
 
   it("names the hop where it stops, why and what mends it, and does not judge those behind it", async () => {
-    const findings = await look([well("A", "a"), stuck("B", "b"), well("C", "c")], status());
+    const { findings, diagnosis } = await look([well("A", "a"), stuck("B", "b"), well("C", "c")], status());
     expect(findings.map(({ verdict }) => verdict)).toEqual(["well", "sick", "not reached"]);
-    expect(diagnosis(findings)).toEqual({
+    expect(diagnosis).toEqual({
       ...{ hop: "B", verdict: "sick", text: "B is stuck", fix: "Push it." },
     });
   });
@@ -46,20 +50,20 @@ describe("the doctor", () => {
     const blemished = hop("B", [], async () => {
       throw new Blemish("public.orders was taken out", "Put it back.");
     });
-    const findings = await look([blemished, well("C", "c")], status());
+    const { findings, diagnosis } = await look([blemished, well("C", "c")], status());
     expect(findings.map(({ verdict }) => verdict)).toEqual(["sick", "well"]);
-    expect(diagnosis(findings)?.fix).toBe("Put it back.");
+    expect(diagnosis?.fix).toBe("Put it back.");
   });
 
   it("takes a server that is down for the cause, also where another hop suffers first", async () => {
     const seen = status(service("a"), service("b", "exited", null));
-    const findings = await look([stuck("A", "a"), well("B", "b")], seen);
+    const { findings, diagnosis } = await look([stuck("A", "a"), well("B", "b")], seen);
     expect(findings[0]?.text).toBe("A is stuck (B is down, see there)");
-    expect(diagnosis(findings)).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
+    expect(diagnosis).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
   });
 
   it("does not take a service for another whose name begins alike", async () => {
-    const findings = await look(
+    const { findings } = await look(
       [well("Kafka", "kafka"), well("Connect", "kafka-connect")],
       status(service("kafka-connect", "exited", null)),
     );
@@ -72,7 +76,7 @@ describe("the doctor", () => {
     [service("spark-worker-2", "gone", null), "npm run up"],
     [service("spark-worker-2", "running", "unhealthy"), "docker logs blue-spark-worker-2"],
   ])("knows what brings $state $health back", async (broken, command) => {
-    const findings = await look([well("Job", "spark-worker")], status(broken));
-    expect(diagnosis(findings)?.fix).toContain(command);
+    const { diagnosis } = await look([well("Job", "spark-worker")], status(broken));
+    expect(diagnosis?.fix).toContain(command);
   });
 });

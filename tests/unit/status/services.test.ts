@@ -23,6 +23,7 @@ describe("a container", () => {
   it.each([
     [down("exited"), /kafka is exited.*`docker logs blue-kafka`.*`docker start blue-kafka`/],
     [down("restarting"), /kafka is restarting/],
+    [down("paused"), /kafka is paused: `docker unpause blue-kafka`/],
     [down("gone"), /blue-kafka is gone.*`npm run up`/],
     [{ ...running, health: "unhealthy" }, /kafka is unhealthy/],
   ])("raises one that names it and what helps: $state $health", (service, alarm) => {

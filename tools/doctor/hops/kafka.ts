@@ -1,6 +1,7 @@
+import { UserError } from "../../../cli/console";
 import { topicAdmin } from "../../../providers/kafka-topics/admin";
 import { shortList } from "../../../providers/kafka-topics/plan";
-import { type Hop, Obstacle } from "../hop";
+import type { Hop } from "../hop";
 
 export const kafka: Hop = {
   name: "Kafka",
@@ -11,7 +12,7 @@ export const kafka: Hop = {
     const there = await admin.describe(names).finally(() => admin.close());
     const missing = names.filter((name) => !there[name]);
     if (missing.length > 0) {
-      throw new Obstacle(
+      throw new UserError(
         `${missing.length === 1 ? "a topic is" : `${missing.length} topics are`} gone: ${shortList(missing)}`,
         "`npm run refresh`, then `npm run up` makes them again and says whose rows have to be read again.",
       );

@@ -1,8 +1,9 @@
+import { UserError } from "../../../cli/console";
 import { mapConcurrently } from "../../../providers/concurrently";
 import { lakeAlarms } from "../../status/alarms";
 import { DeltaLog } from "../../verify/lake/delta-table";
 import { Workspace } from "../../verify/workspace";
-import { type Hop, Obstacle } from "../hop";
+import type { Hop } from "../hop";
 
 const TABLES_AT_ONCE = 8;
 
@@ -11,7 +12,7 @@ export const lakeTables: Hop = {
   services: [],
   async follow({ status, tables, bucket }) {
     const [alarm] = lakeAlarms(status.lake);
-    if (alarm) throw new Obstacle(alarm, "The command above; until then the other tables go on.");
+    if (alarm) throw new UserError(alarm, "The command above; until then the other tables go on.");
     const workspace = await Workspace.open();
     try {
       const lane = await workspace.lane();
@@ -24,7 +25,7 @@ export const lakeTables: Hop = {
       const [first, ...more] = found.flat();
       if (first) {
         const names = [...new Set([first, ...more].map(({ name }) => name))];
-        throw new Obstacle(
+        throw new UserError(
           `${first.name}: ${first.damage}${more.length > 0 ? `, and ${more.length} more like it` : ""}`,
           `Make it anew from the source: \`npm run resnapshot -- ${names.slice(0, 20).join(" ")}\`.`,
         );

@@ -1,5 +1,6 @@
+import { UserError } from "../../../cli/console";
 import { gapAlarms } from "../../status/alarms";
-import { Blemish, type Hop, Obstacle } from "../hop";
+import { Blemish, type Hop } from "../hop";
 
 export const replication: Hop = {
   name: "Replication slot and publication",
@@ -8,7 +9,7 @@ export const replication: Hop = {
     if (!position) return "not looked at: Kafka Connect, which knows the slot's name, did not answer";
     const lost = position.gaps.find(({ cure }) => cure === "start over");
     if (lost) {
-      throw new Obstacle(
+      throw new UserError(
         lost.text,
         "`npm run up`, with cdc:gaps: resnapshot, begins with a new slot and a new snapshot.",
       );
@@ -22,7 +23,7 @@ export const replication: Hop = {
     const { slot } = position;
     if (!slot) return "the connector has none";
     if (slot.walStatus === "unreserved") {
-      throw new Obstacle(
+      throw new UserError(
         `PostgreSQL is about to give up slot ${slot.name}: it holds back ${slot.retainedBytes} bytes`,
         "Let the connector catch up, or raise cdc:maxSlotWalKeepSize and `npm run up`.",
       );

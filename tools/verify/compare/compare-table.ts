@@ -1,6 +1,7 @@
 /** Compares one table with its current state and its change log. */
 
 import { UserError } from "../../../cli/console";
+import { allEnded } from "../../../providers/concurrently";
 import { resnapshotCommand } from "../../../providers/kafka-connect/table-names";
 import type { Offsets, Topics } from "../kafka/topics";
 import type { Bucket } from "../lake/bucket";
@@ -89,14 +90,12 @@ export async function compareTable(
   if (!stateCounts) stateSide = undefined;
   const without = await laterKeys(table, plan, later, stateSide, tools);
 
-  const [sums, read] = await Promise.allSettled([
+  const [sums, read] = await allEnded([
     reader.rangeSums(table, plan, bits, without),
     guarded("log", failures, () => readLog(table, plan, later, progress, tools)),
   ]);
-  if (sums.status === "rejected") throw sums.reason;
-  if (read.status === "rejected") throw read.reason;
-  const sourceRows = Number(sums.value.log.reduce((sum, { rows }) => sum + rows, 0n));
-  const { changeLog, counts, late } = read.value ?? NOTHING_READ;
+  const sourceRows = Number(sums.log.reduce((sum, { rows }) => sum + rows, 0n));
+  const { changeLog, counts, late } = read ?? NOTHING_READ;
   const unlogged = changeLog && plan.key.length > 0 ? await compareUnlogged(subject, changeLog) : 0;
 
   const stateResult: SideResult = await sideResult(
@@ -104,7 +103,7 @@ export async function compareTable(
     "state",
     table.stateUrl,
     stateSide,
-    sums.value.state,
+    sums.state,
     async () =>
       currentState
         ? await listDifferences(subject, tools.listed, (keys) =>
@@ -117,7 +116,7 @@ export async function compareTable(
     "log",
     table.logUrl,
     changeLog && plan.log,
-    sums.value.log,
+    sums.log,
     async () =>
       changeLog
         ? await listDifferences(subject, tools.listed, (keys) => explainLog(subject, changeLog, late, keys))

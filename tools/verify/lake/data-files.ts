@@ -39,7 +39,7 @@ export class DataFiles {
     for (const block of blocks(files)) {
       const local = ({ order }: DataFile) => path.join(this.lane.folder, `data-${order}.parquet`);
       try {
-        const [, vectors] = await allEnded<[unknown, Map<number, number[]>]>([
+        const [, vectors] = await allEnded([
           mapConcurrently(block, DOWNLOADS_AT_ONCE, (file) => this.bucket.download(file.url, local(file))),
           this.vectors(block),
         ]);

@@ -79,7 +79,7 @@ export class DeltaLog {
    */
   async damage(): Promise<string | undefined> {
     const names = await this.bucket.list(`${this.url}/_delta_log`);
-    const version = Math.max(-1, ...names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number));
+    const version = newestOf(names);
     if (version < 0) return undefined;
     try {
       const { files } = await this.at(version, names);
@@ -98,7 +98,7 @@ export class DeltaLog {
   /** The newest version; -1 when there is none. */
   async newest(): Promise<number> {
     const names = await this.bucket.list(`${this.url}/_delta_log`);
-    return Math.max(-1, ...names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number));
+    return newestOf(names);
   }
 
   private async versionAfter(position: QueryPosition, versions: number[]): Promise<number | undefined> {
@@ -169,6 +169,10 @@ export class DeltaLog {
       );
     }
   }
+}
+
+function newestOf(names: readonly string[]): number {
+  return Math.max(-1, ...names.flatMap((name) => COMMIT.exec(name)?.[1] ?? []).map(Number));
 }
 
 /** The micro-batch of this query that a commit is; undefined for every other commit. */
