@@ -7,6 +7,7 @@ import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { doctorCommand } from "../tools/doctor/command";
+import { graphCommand } from "../tools/graph/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
 import { readStatus, statusText } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
@@ -31,7 +32,7 @@ interface StackOptions {
 }
 
 /** Commands that never talk to Docker. */
-const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "graph"];
 
 interface UpOptions extends StackOptions {
   replace?: string[];
@@ -154,6 +155,7 @@ program.addCommand(
     if (needsPython) await ensurePython();
   }),
 );
+program.addCommand(graphCommand(stackOption()));
 program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));
