@@ -9,7 +9,7 @@ import { datagenCommand } from "../tools/datagen/command";
 import { doctorCommand } from "../tools/doctor/command";
 import { graphCommand } from "../tools/graph/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
-import { readStatus, statusText } from "../tools/status/status";
+import { statusCommand } from "../tools/status/command";
 import { verifyCommand } from "../tools/verify/command";
 import { checkMachine } from "./checks/machine";
 import { checkOwnership, forgetDaemon, recordDaemon } from "./checks/ownership";
@@ -97,23 +97,6 @@ engineCommand("outputs", "print endpoints and names")
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 
-engineCommand(
-  "status",
-  "whether all is well: containers, connector, slot, job and lake tables; exit code 1 on an alarm",
-)
-  .option("--json", "as JSON")
-  .option("--all", "every lake table, however many there are")
-  .action(async (options: StackOptions & { json?: boolean; all?: boolean }) => {
-    const status = await readStatus(await outputs(options, true));
-    const { position, ...others } = status;
-    console.log(
-      options.json ? JSON.stringify({ ...position, ...others }, null, 2) : statusText(status, options.all),
-    );
-    for (const alarm of status.alarms) console.error(`ALARM: ${alarm}`);
-    for (const { part, reason } of status.notReached) console.error(`NO ANSWER from ${part}: ${reason}`);
-    if (status.alarms.length > 0 || status.notReached.length > 0) fail();
-  });
-
 stackCommand(
   "hand-over",
   "hand the stack to the other engine: its state; containers and data stay as they are",
@@ -155,6 +138,7 @@ program.addCommand(
     if (needsPython) await ensurePython();
   }),
 );
+program.addCommand(statusCommand(stackOption(), engineOption()));
 program.addCommand(graphCommand(stackOption()));
 program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
