@@ -1,6 +1,7 @@
 /** `npm run status` and `npm run doctor` on a running stack: well, and with faults planted one after another. */
 import execa from "execa";
 import { describe, expect, it } from "vitest";
+import { report } from "../../tools/status/report";
 import type { Fault } from "./faults/fault";
 import { eventually, type TestStack } from "./platform";
 
@@ -55,6 +56,35 @@ export function describeDiagnosis(stack: TestStack, faults: readonly Fault[]): v
       expect(exitCode, text).toBe(0);
       expect(text.match(/^✔/gm)).toHaveLength(8);
       expect(text).toMatch(/goes all the way/);
+    });
+
+    it("status has its documented form as JSON, again and again with --watch, until Ctrl-C", async () => {
+      const { exitCode, text } = await stack.npmRun("status", "--json");
+      expect(exitCode, text).toBe(0);
+      expect(report.parse(JSON.parse(text))).toMatchObject({ well: true, stack: stack.name });
+
+      const watching = execa(
+        "node",
+        ["cli/launch.mjs", "status", "--stack", stack.name, "--json", "--watch"],
+        {
+          stdin: "ignore",
+          reject: false,
+          detached: true,
+        },
+      );
+      let looks = "";
+      await new Promise<void>((resolve) => {
+        watching.stdout?.on("data", (chunk) => {
+          looks += chunk;
+          if (looks.split("\n").length > 2) resolve();
+        });
+        watching.once("exit", () => resolve());
+      });
+      // As a terminal does: to the whole group.
+      process.kill(-(watching.pid ?? 0), "SIGINT");
+      const ended = await watching;
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      for (const line of looks.trim().split("\n").slice(0, 2)) report.parse(JSON.parse(line));
     });
 
     it.each(faults)("$name: seen, its hop and cause named, mended by the doctor's command", async (fault) => {

@@ -3,19 +3,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeDiagnosis } from "./diagnosis";
 import { connectorPaused, publicationAltered, slotDropped } from "./faults/connector";
 import { dataFileDamaged, dataFileGone, lakeKeyChanged, valueWrong } from "./faults/lake";
-import {
-  boundedVolume,
-  clockOff,
-  diskFull,
-  holdVolume,
-  jobStopped,
-  topicDeleted,
-  workerDown,
-} from "./faults/servers";
+import { boundedVolume, clockOff, diskFull, jobStopped, topicDeleted, workerDown } from "./faults/servers";
 import { eventually, TestStack } from "./platform";
 
 const stack = new TestStack("e2e-faults");
-let releaseVolume: () => Promise<unknown> = async () => undefined;
 
 beforeAll(async () => {
   stack.configure();
@@ -23,14 +14,12 @@ beforeAll(async () => {
   await boundedVolume(stack, 400);
   const { exitCode, text } = await stack.npmRun("up");
   expect(exitCode, text).toBe(0);
-  releaseVolume = await holdVolume(stack);
   await stack.sql(
     `insert into links ("customerId", "customerFName") select n, 'customer ' || n from generate_series(1, 1000) n`,
   );
 });
 
 afterAll(async () => {
-  await releaseVolume();
   await stack.npmRun("destroy");
 });
 

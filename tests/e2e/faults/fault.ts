@@ -16,6 +16,8 @@ export interface Fault {
   mend(stack: TestStack): readonly string[];
 }
 
+export const JOB = "streaming_from_kafka_to_minio";
+
 /** As the doctor writes an npm command for a stack that is not the default one. */
 export function npm(stack: TestStack, verb: string, ...args: string[]): string {
   return ["npm run", verb, "--", "--stack", stack.name, ...args].join(" ");

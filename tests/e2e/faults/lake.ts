@@ -3,7 +3,7 @@ import { Client as ObjectStore } from "minio";
 import { adminClient } from "../../../providers/minio/admin-client";
 import { clientAt } from "../../../providers/minio/connection";
 import type { TestStack } from "../platform";
-import { type Fault, npm, REFRESH_AND_UP } from "./fault";
+import { type Fault, JOB, npm, REFRESH_AND_UP } from "./fault";
 
 export const lakeKeyChanged: Fault = {
   name: "lake key changed in MinIO",
@@ -52,6 +52,8 @@ export const valueWrong: Fault = {
   async plant(stack) {
     const { minioUrl = "", lakeAccessKey = "", lakeSecretKey = "", bucket } = await stack.outputs();
     const plant = { in: "state", do: "change", key: "3", column: "customerCity", value: "nowhere" };
+    // One program writes to a table at a time.
+    await stack.exec("spark-client", ["application", "stop", JOB]);
     await execa(".venv/bin/python", ["tests/e2e/plant.py", `s3a://${bucket}`, "public.links", "customerId"], {
       input: JSON.stringify([plant]),
       env: {
@@ -60,6 +62,7 @@ export const valueWrong: Fault = {
         AWS_SECRET_ACCESS_KEY: lakeSecretKey,
       },
     });
+    await stack.exec("spark-client", ["application", "start", JOB]);
   },
   seen: /the lake's rows are not the source's in public\.links \(current state: 1 keys? differ/,
   seenAfterDoctor: true,

@@ -1,8 +1,7 @@
 import execa from "execa";
 import type { TestStack } from "../platform";
-import { type Fault, npm, REFRESH_AND_UP } from "./fault";
+import { type Fault, JOB, npm, REFRESH_AND_UP } from "./fault";
 
-const JOB = "streaming_from_kafka_to_minio";
 /** Where MinIO keeps its data. */
 const DATA = "/var/lib/minio";
 
@@ -69,7 +68,10 @@ export const clockOff: Fault = {
   mend: (stack) => [npm(stack, "up", "--replace", "postgresql-container")],
 };
 
-/** MinIO's volume as a file system of so many MB, so that it can become full; before the stack's first `up`. */
+/**
+ * MinIO's volume as a file system of so many MB, so that it can become full; before the stack's first `up`. It is in memory, and
+ * empty once MinIO's container has stopped: no fault of such a stack may stop it.
+ */
 export async function boundedVolume(stack: TestStack, megabytes: number): Promise<void> {
   const name = `cdc-${stack.name}-minio-data`;
   await execa("docker", [
@@ -77,20 +79,4 @@ export async function boundedVolume(stack: TestStack, megabytes: number): Promis
     ...["--opt", `o=size=${megabytes}m,uid=1000,gid=1000,mode=700`],
     ...["--label", `cdc.stack=${stack.name}`, "--label", `cdc.checkout=${process.cwd()}`, name],
   ]);
-}
-
-/** Such a volume is in memory, and empty once no container has it any more: this one has it until the stack goes. */
-export async function holdVolume(stack: TestStack): Promise<() => Promise<unknown>> {
-  const { stdout: image } = await execa("docker", [
-    "inspect",
-    "--format",
-    "{{.Image}}",
-    stack.container("minio"),
-  ]);
-  const holder = `${stack.name}-holder`;
-  await execa("docker", [
-    ...["run", "--detach", "--name", holder, "--label", `cdc.stack=${stack.name}`],
-    ...["--volume", `cdc-${stack.name}-minio-data:/data`, "--entrypoint", "sleep", image, "infinity"],
-  ]);
-  return () => execa("docker", ["rm", "--force", holder], { reject: false });
 }
