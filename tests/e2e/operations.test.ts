@@ -10,7 +10,7 @@ import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { connectorPaused } from "./faults/connector";
 import { dataFileGone } from "./faults/lake";
-import { jobStopped, workerDown } from "./faults/servers";
+import { workerDown } from "./faults/servers";
 import { describeForgedRequests } from "./forged-requests";
 import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
 import { describeRotation } from "./lifecycle/rotation";
@@ -252,7 +252,7 @@ describe("the supervisor", () => {
 
 describeForgedRequests(stack);
 
-describeDiagnosis(stack, [workerDown, connectorPaused, jobStopped, dataFileGone]);
+describeDiagnosis(stack, [workerDown, connectorPaused, dataFileGone]);
 
 describe("secrets", () => {
   const TOPICS = "/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --list";
