@@ -87,6 +87,9 @@ class Messages:
     """messages that are no change events, in the order of their topics"""
 
 
+_COUNTS = ("changes", "written", "deleted", "skipped", "rejected")
+
+
 @dataclass
 class TableReport:
     """What a micro-batch did to the tables of one source table, and how they are."""
@@ -105,8 +108,13 @@ class TableReport:
     reading: Mapping[str, str] | None = None
     """id and since of the reading of all its rows that goes on"""
 
+    def followed_by(self, other: TableReport) -> TableReport:
+        """What both did, and how the tables are after the other."""
+        counts = {name: getattr(self, name) + getattr(other, name) for name in _COUNTS}
+        return replace(other, **counts, schema_changes=[*self.schema_changes, *other.schema_changes])
+
     def facts(self) -> dict[str, Any]:
-        counts = {name: getattr(self, name) for name in ("changes", "written", "deleted", "skipped", "rejected")}
+        counts = {name: getattr(self, name) for name in _COUNTS}
         more = {"problem": self.problem, "schema_changes": self.schema_changes, **self.standing()}
         return {name: value for name, value in {**counts, **more}.items() if value not in (0, None, [])}
 
@@ -195,11 +203,8 @@ class LakeTables:
             if table not in self._tried or now >= self._tried[table] + aside.pause
         }
 
-    def write_again(self, table: SourceTable, messages: Messages, reached: Mapping[str, Mapping[int, int]]) -> bool:
-        """Writes messages that a table could not take before; false when it still cannot.
-
-        reached: by topic and partition, the offset behind the last of them: from there on it goes on.
-        """
+    def write_again(self, table: SourceTable, messages: Messages) -> bool:
+        """Writes messages that a table could not take before; false when it still cannot."""
         aside = SetAside.read(self._notes.get(table, SUBJECT))
         self._tried[table] = time.monotonic()
         events, letters = self._by_table(messages)
@@ -212,10 +217,14 @@ class LakeTables:
                 raise
             self._notes.put(table, SUBJECT, aside.failed_again(reason_of(error, table)).note)
             return False
-        offsets = {topic: {**of_topic, **reached.get(topic, {})} for topic, of_topic in aside.offsets.items()}
-        self._notes.put(table, SUBJECT, replace(aside, offsets=offsets, tries=0).note)
         self._tried.pop(table, None)
         return True
+
+    def reach(self, table: SourceTable, reached: Mapping[str, Mapping[int, int]]) -> None:
+        """A table that was set aside has all messages before these: by topic and partition, where it goes on."""
+        aside = SetAside.read(self._notes.get(table, SUBJECT))
+        offsets = {topic: {**of_topic, **reached.get(topic, {})} for topic, of_topic in aside.offsets.items()}
+        self._notes.put(table, SUBJECT, replace(aside, offsets=offsets, tries=0).note)
 
     def resume(self, table: SourceTable) -> None:
         """A table that has taken all messages that it waited for is written again."""
