@@ -154,6 +154,8 @@ class LakeTables:
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="append")
         self._appended: dict[str, AppendTable] = {}
         self._states: OrderedDict[SourceTable, tuple[tuple[str, ...], StateTable]] = OrderedDict()
+        self._written: dict[str, AppendTable | StateTable] = {}
+        """by path, tables that may need maintenance"""
         self._notes = TableNotes(storage)
         self._tried: dict[SourceTable, float] = {}
         self._only_truncated: set[SourceTable] = set()
@@ -175,11 +177,11 @@ class LakeTables:
         }
 
     def maintain(self, busy: bool = False) -> None:
-        """One bounded step of maintenance of each table written so far. busy: only of what cannot wait."""
-        for path, appended in list(self._appended.items()):
-            self._maintain(path, appended, busy)
-        for table, (_, state) in list(self._states.items()):
-            self._maintain(table.path_in("tables"), state, busy)
+        """One bounded step of maintenance of each table that was written since it needed none. busy: only of what
+        cannot wait."""
+        for path, table in list(self._written.items()):
+            if not self._maintain(path, table, busy) and not busy:
+                del self._written[path]
         for _, state in list(self._states.values())[:-_OPEN_INDEXES]:
             state.rest()
 
@@ -291,6 +293,8 @@ class LakeTables:
         """What is known of its tables may be wrong after an error."""
         for kind in ("changes", "", "_dead_letter"):
             self._appended.pop(table.path_in(kind), None)
+        for kind in ("changes", "", "_dead_letter", "tables"):
+            self._written.pop(table.path_in(kind), None)
         known = self._states.pop(table, None)
         if known:
             known[1].close()
@@ -531,32 +535,36 @@ class LakeTables:
             by_table[SourceTable.of_topic(letter.position[0])].append(letter)
         return events, by_table
 
-    def _maintain(self, path: str, table: AppendTable | StateTable, busy: bool) -> None:
-        """What cannot be compacted stays as it is: nobody waits for it."""
+    def _maintain(self, path: str, table: AppendTable | StateTable, busy: bool) -> bool:
+        """Whether there was something to do. What cannot be compacted stays as it is: nobody waits for it."""
         try:
-            table.maintain(busy)
+            return table.maintain(busy) > 0
         except Exception as error:
             if not concerns_one_table(error):
                 raise
             log.warning("%s: %s", path, error)
+            return False
 
     def _append_table(self, path: str) -> AppendTable:
         if path not in self._appended:
             self._appended[path] = AppendTable(self._storage.folder(path), self._options.retention)
+        self._written[path] = self._appended[path]
         return self._appended[path]
 
     def _state_table(self, table: SourceTable, key: tuple[str, ...]) -> StateTable:
+        path = table.path_in("tables")
         known = self._states.get(table)
         if known and known[0] == key:
             self._states.move_to_end(table)
+            self._written[path] = known[1]
             return known[1]
         if known:
             known[1].close()
-        path = table.path_in("tables")
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
         current = CurrentState(self._storage.folder(path), index, key, self._options, self._topics)
         state = StateTable(current, configured_key=table in self._keys)
         self._states[table] = key, state
+        self._written[path] = state
         self._states.move_to_end(table)
         return state
 

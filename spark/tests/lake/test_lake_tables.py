@@ -9,10 +9,12 @@ from deltalake import DeltaTable
 from lake.debezium import part, schema_text
 from lake.readers import with_delta_rs
 
+from cdc.lake.append_table import AppendTable
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
 from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.source_columns import source_columns
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
 from cdc.row_columns import row_columns
@@ -255,3 +257,28 @@ def test_a_day_of_small_micro_batches_leaves_few_files(lake):
         table = DeltaTable(str(lake.path / kind / "public/links"))
         assert len(table.file_uris()) < 20
         assert list((lake.path / kind / "public/links/_delta_log").glob("*.checkpoint.parquet"))
+
+
+def test_tables_that_nothing_was_written_to_are_not_looked_at(lake, monkeypatch):
+    looked_at = []
+    for kind in (AppendTable, StateTable):
+        original = kind.maintain
+        monkeypatch.setattr(
+            kind, "maintain", lambda table, busy, once=original: looked_at.append(table) or once(table, busy)
+        )
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"}, 1)
+    topic.send("c", None, {"id": 1, "name": "a"}, 2)
+    schemas = {1: PLAIN, 2: message_schema(part("id", "int32"), table=SourceTable("public", "others"))}
+    lake.write(topic.take(), schemas)
+    lake.tables.maintain(busy=True)
+    lake.tables.maintain()
+    assert len(looked_at) == 2 * 3 * 2
+    looked_at.clear()
+    topic.send("c", None, {"id": 2, "name": "b"}, 1)
+    lake.write(topic.take(2), schemas, 1)
+    lake.tables.maintain()
+    assert len(looked_at) == 3
+    looked_at.clear()
+    lake.tables.maintain()
+    assert looked_at == []
