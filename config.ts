@@ -1,6 +1,7 @@
 /** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { topicConfigShape } from "./components/topic-config";
 import { DEFAULT_SECRETS } from "./default-secrets";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
@@ -87,6 +88,7 @@ const rules = {
     z.array(z.string().regex(/^[^,;=]+$/)).min(1),
     { error: "an object of column names by table, such as {public.visits: [visitor, day]}" },
   ),
+  topicConfig: topicConfigShape,
   images: z.partialRecord(z.enum(IMAGE_NAMES), z.string().min(1), {
     error: `an object with the keys ${IMAGE_NAMES.join(", ")}`,
   }),

@@ -72,7 +72,13 @@ const zookeeper =
     ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
     : undefined;
 const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes });
-const topics = new Topics("topics", { kafka, names: captured.topics, tables });
+const topics = new Topics("topics", {
+  kafka,
+  captured: captured.names,
+  names: captured.topics,
+  config: config.topicConfig,
+  tables,
+});
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
   network,

@@ -16,6 +16,7 @@ export const OTHER_VALUES: Record<string, unknown> = {
   onSchemaChange: "ignore",
   valuesOutOfRange: "reject",
   lakeRetention: "2 hours",
+  topicConfig: { "*": { "retention.ms": 86_400_000 } },
   minioRootUser: "another-admin",
 };
 

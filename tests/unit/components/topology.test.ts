@@ -330,6 +330,35 @@ describe("configuration", () => {
     expect(await outputOf(program, "lakeTables")).toEqual(["s3a://change-data-capture/sales/orders"]);
   });
 
+  it("gives topics the settings of all tables, and of their own", async () => {
+    const topicConfig = {
+      "*": { "retention.ms": 604_800_000, "segment.ms": "3600000" },
+      "public.links": { "retention.ms": -1, preallocate: true },
+    };
+    const program = await runProgram("dev", { topicConfig: JSON.stringify(topicConfig) });
+    const { topics } = program.named("topics-of-tables").inputs;
+    expect(topics["dbserver2.public.links"].config).toEqual({
+      ...{ "retention.ms": "-1", "segment.ms": "3600000", preallocate: "true" },
+    });
+    expect(topics["dbserver2.public.customers1"].config).toEqual({
+      ...{ "retention.ms": "604800000", "segment.ms": "3600000" },
+    });
+  });
+
+  it.each([
+    [
+      "retention.sm",
+      "1",
+      /made of Kafka's topic settings, of which retention\.sm is none \(did you mean retention\.ms\?\)/,
+    ],
+    ["max.message.bytes", "1", /without max\.message\.bytes: it follows from cdc:maxRowSize/],
+    ["partitions", 3, /without partitions: a table's topic has one/],
+    ["cleanup.policy", "compact", /without cleanup\.policy: a topic that is compacted loses changes/],
+  ])("refuses the topic setting %s", async (name, value, expected) => {
+    const topicConfig = JSON.stringify({ "public.links": { [name]: value } });
+    await expect(runProgram("dev", { topicConfig })).rejects.toThrow(expected);
+  });
+
   it("takes tables of any name, as Debezium and the lake write it", async () => {
     const list = "rw.LİNKS, rw.Company Inc$Sales Header,(?-i)public\\.links,rw.Orders (old)";
     const program = await runProgram("dev", {
