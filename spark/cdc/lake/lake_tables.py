@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -57,6 +57,10 @@ NO_KEY = (
 _KEYLESS, _READING, _NEEDS_ROWS = "noKey", "resnapshot", "needsRows"
 """subjects of a table's notes: what its messages have as key is none; its rows are read, and there was no table; why
 they have to be"""
+_SMALL = 1_000
+"""changes of a table that is written beside others"""
+_AT_ONCE = 8
+"""tables that are written side by side"""
 _OPEN_INDEXES = 64
 """of the tables used last: each has three files open"""
 
@@ -151,9 +155,12 @@ class LakeTables:
         self._keys = keys or {}
         self._flattened = flattened
         self._topics = topics or Topics()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="append")
+        self._tables_at_once = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="table")
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="append")
         self._appended: dict[str, AppendTable] = {}
-        self._states: OrderedDict[SourceTable, tuple[tuple[str, ...], StateTable]] = OrderedDict()
+        self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
+        self._open_indexes: dict[SourceTable, None] = {}
+        """the one used last is the last"""
         self._written: dict[str, AppendTable | StateTable] = {}
         """by path, tables that may need maintenance"""
         self._notes = TableNotes(storage)
@@ -171,10 +178,22 @@ class LakeTables:
         such messages become dead letters.
         """
         events, letters = self._by_table(messages)
-        return {
-            table: self._write_or_set_aside(table, events.get(table, []), letters.get(table, []), messages, batch)
-            for table in sorted({*events, *letters})
-        }
+
+        def write(table: SourceTable) -> TableReport:
+            return self._write_or_set_aside(table, events.get(table, []), letters.get(table, []), messages, batch)
+
+        tables = sorted({*events, *letters})
+        small = [table for table in tables if len(events.get(table, [])) <= _SMALL]
+        if len(small) < 2:
+            return {table: write(table) for table in tables}
+        # Of what a few rows cost most is waiting for the store. Many rows would only be in memory at the same time.
+        writing = {table: self._tables_at_once.submit(write, table) for table in small}
+        try:
+            reports = {table: write(table) for table in tables if table not in writing}
+        finally:
+            wait(writing.values())
+        reports |= {table: done.result() for table, done in writing.items()}
+        return {table: reports[table] for table in tables}
 
     def maintain(self, busy: bool = False) -> None:
         """One bounded step of maintenance of each table that was written since it needed none. busy: only of what
@@ -182,8 +201,9 @@ class LakeTables:
         for path, table in list(self._written.items()):
             if not self._maintain(path, table, busy) and not busy:
                 del self._written[path]
-        for _, state in list(self._states.values())[:-_OPEN_INDEXES]:
-            state.rest()
+        for table in list(self._open_indexes)[:-_OPEN_INDEXES]:
+            del self._open_indexes[table]
+            self._states[table][1].rest()
 
     def uncommitted(self, path: str) -> set[str]:
         """Files that are being written into a table, and are no part of it yet. path: of the table in the lake."""
@@ -295,6 +315,7 @@ class LakeTables:
             self._appended.pop(table.path_in(kind), None)
         for kind in ("changes", "", "_dead_letter", "tables"):
             self._written.pop(table.path_in(kind), None)
+        self._open_indexes.pop(table, None)
         known = self._states.pop(table, None)
         if known:
             known[1].close()
@@ -555,8 +576,7 @@ class LakeTables:
         path = table.path_in("tables")
         known = self._states.get(table)
         if known and known[0] == key:
-            self._states.move_to_end(table)
-            self._written[path] = known[1]
+            self._use(path, table, known[1])
             return known[1]
         if known:
             known[1].close()
@@ -564,9 +584,13 @@ class LakeTables:
         current = CurrentState(self._storage.folder(path), index, key, self._options, self._topics)
         state = StateTable(current, configured_key=table in self._keys)
         self._states[table] = key, state
-        self._written[path] = state
-        self._states.move_to_end(table)
+        self._use(path, table, state)
         return state
+
+    def _use(self, path: str, table: SourceTable, state: StateTable) -> None:
+        self._written[path] = state
+        self._open_indexes.pop(table, None)
+        self._open_indexes[table] = None
 
 
 @dataclass(frozen=True)

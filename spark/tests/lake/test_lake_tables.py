@@ -1,6 +1,7 @@
 """A micro-batch of messages becomes change logs, current states and dead letters."""
 
 import json
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ from lake.debezium import part, schema_text
 from lake.readers import with_delta_rs
 
 from cdc.lake.append_table import AppendTable
+from cdc.lake.applied import Applied
 from cdc.lake.batch_id import BatchId
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
 from cdc.lake.schema_following import SchemaChanged
@@ -282,3 +284,25 @@ def test_tables_that_nothing_was_written_to_are_not_looked_at(lake, monkeypatch)
     looked_at.clear()
     lake.tables.maintain()
     assert looked_at == []
+
+
+def test_an_error_that_concerns_all_tables_is_raised_when_none_is_being_written_any_more(lake, monkeypatch):
+    ended, first = [], iter([True])
+
+    def apply(table, *_given):
+        if next(first, False):
+            raise ConnectionError("the store is away")
+        time.sleep(0.3)
+        ended.append(table)
+        return Applied()
+
+    monkeypatch.setattr(StateTable, "apply", apply)
+    topic = Topic()
+    schemas = {1: PLAIN}
+    for number in range(2, 6):
+        schemas[number] = message_schema(part("id", "int32"), table=SourceTable("public", f"other{number}"))
+    for number in schemas:
+        topic.send("c", None, {"id": 1, "name": "a"}, number)
+    with pytest.raises(ConnectionError, match="the store is away"):
+        lake.write(topic.take(), schemas)
+    assert len(ended) == 4
