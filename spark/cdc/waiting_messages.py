@@ -11,6 +11,7 @@ from typing import Protocol
 from pyspark.sql import DataFrame, SparkSession
 
 from cdc.kafka_offsets import Bounds, topic_bounds
+from cdc.kafka_source import CONSUMER
 from cdc.message_sizes import Ranges
 from cdc.settings import Settings
 
@@ -66,7 +67,7 @@ class WaitingMessages:
         return (
             self._spark.read.format("kafka")
             .option("kafka.bootstrap.servers", self._servers)
-            .option("kafka.isolation.level", "read_committed")
+            .options(**CONSUMER)
             .option("assign", json.dumps({topic: sorted(of_topic) for topic, of_topic in wanted.items()}))
             .option("startingOffsets", json.dumps(offsets[0]))
             .option("endingOffsets", json.dumps(offsets[1]))
