@@ -95,7 +95,7 @@ class AppendTable:
         files = [file for path, file in self._snapshot.files.items() if path in chosen]
         if not files:
             return 0
-        new = self._files.write(self._files.live_parts(files, self._columns), self._columns)
+        new = self._files.write(self._files.live_parts(files, self._columns), self._columns, stays=True)
         actions = [*(file.remove(data_change=False) for file in files), new.add(data_change=False)]
         try:
             self._log.commit(self._snapshot, actions, "OPTIMIZE", {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pyarrow as pa
 
@@ -10,6 +10,7 @@ from cdc.lake.column_names import DELETED, LSN
 from cdc.lake.compaction import files_to_compact
 from cdc.lake.current_state import CurrentState
 from cdc.lake.index_upkeep import check_index, place_all
+from cdc.lake.key_order import in_key_order
 from cdc.lake.key_reader import needed_for_keys
 from cdc.lake.snapshot import DataFile
 
@@ -29,17 +30,21 @@ def compact(table: CurrentState, files: list[DataFile]) -> None:
     if any(file.live for file in files):
         keys: list[pa.Table] = []
         modified = max(file.modified for file in files) if table.is_old(files[0]) else None
-        new = table.files.write(_remembering(table, files, keys), table.columns, modified)
+        rows = map(_remembering(table, keys), in_key_order(table.files.live_parts(files, table.columns), table.key))
+        new = table.files.write(rows, table.columns, modified, stays=True)
         actions.append(new.add(data_change=False))
         place_all(table, new, pa.concat_tables(keys), range(new.rows))
     table.finish(actions, "OPTIMIZE", [file.path for file in files], {})
 
 
-def _remembering(table: CurrentState, files: list[DataFile], keys: list[pa.Table]) -> Iterator[pa.Table]:
-    """File after file, of which only what the index needs is kept."""
+def _remembering(table: CurrentState, keys: list[pa.Table]) -> Callable[[pa.Table], pa.Table]:
+    """Keeps of each part what the index needs."""
     own = {LSN, DELETED} if table.options.soft_delete else {LSN}
     needed = [column.name for column in needed_for_keys(table.key, table.columns)]
     needed += [column.name for column in table.columns if column.name in own and column.name not in needed]
-    for part in table.files.live_parts(files, table.columns):
+
+    def remember(part: pa.Table) -> pa.Table:
         keys.append(part.select(needed))
-        yield part
+        return part
+
+    return remember
