@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from cdc.lake.column_names import DELETED, LSN
-from cdc.lake.compaction import files_to_compact
+from cdc.lake.compaction import files_to_compact, files_to_improve
 from cdc.lake.current_state import CurrentState
 from cdc.lake.index_upkeep import check_index, place_all
 from cdc.lake.key_order import in_key_order
@@ -16,9 +16,19 @@ from cdc.lake.snapshot import DataFile
 
 
 def due_files(table: CurrentState, busy: bool) -> list[DataFile]:
-    """Those of one step: files from before a reading of all rows never become one with later ones."""
+    """Those of one step that should not wait, if they need not when busy."""
+    return _of_one_reading(table, lambda files: files_to_compact(files, busy))
+
+
+def improvable_files(table: CurrentState) -> list[DataFile]:
+    """Those of one step that can wait."""
+    return _of_one_reading(table, files_to_improve)
+
+
+def _of_one_reading(table: CurrentState, choose: Callable[[list[DataFile]], list[DataFile]]) -> list[DataFile]:
+    """Files from before a reading of all rows never become one with later ones."""
     for old in (False, True):
-        files = files_to_compact((file for file in table.data_files if table.is_old(file) == old), busy)
+        files = choose([file for file in table.data_files if table.is_old(file) == old])
         if files:
             return files
     return []
