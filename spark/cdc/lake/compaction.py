@@ -44,6 +44,16 @@ def files_to_compact(files: Iterable[DataFile], busy: bool = False) -> list[Data
     return _bounded(sorted(dead, key=lambda file: file.deleted, reverse=True))
 
 
+def files_to_improve(files: Iterable[DataFile]) -> list[DataFile]:
+    """Large files as micro-batches write them, such as a snapshot leaves, for one bounded step.
+
+    They are too few to be put together for their number, but any query has to read them as a whole.
+    """
+    fresh = [file for file in files if not file.statistics and file.rows > BUSY_ROWS]
+    bounded = [file for file in fresh if file.live <= MOST_ROWS and _live_bytes(file) <= MOST_BYTES]
+    return _bounded(sorted(bounded, key=lambda file: file.live))
+
+
 def _tier(file: DataFile) -> int:
     tier, rows = 0, _LEAST
     while file.live > rows:

@@ -112,7 +112,7 @@ def _become(
             gone.append(file.path)
             actions.append(file.remove(data_change=purge))
             if rows.num_rows:
-                new = table.files.write([rows], kept, modified=file.modified)
+                new = table.files.write([rows], kept, modified=file.modified, stays=bool(file.statistics))
                 actions.append(new.add(data_change=purge))
     table.log.commit(table.snapshot, actions, "CHANGE COLUMNS" if exists else "CREATE TABLE", {})
     table.files.forget(gone)
