@@ -196,6 +196,37 @@ describe("secrets", () => {
   });
 });
 
+describe("Kafka and its worker", () => {
+  const options = (program: Program, name: string): string =>
+    program.named(name).inputs.envs.find((env: string) => env.startsWith("KAFKA_OPTS="));
+
+  it("load no login module, and read no file and no variable, that settings name", () => {
+    expect(options(dev, "kafka-container")).toContain("automatic.config.providers=none ");
+    expect(options(dev, "kafka-connect-container")).toContain(
+      "automatic.config.providers=cdc.worker.SecretFiles ",
+    );
+    for (const name of ["kafka-container", "kafka-connect-container"])
+      expect(options(dev, name), name).toMatch(
+        /disallowed\.login\.modules=\S*JndiLoginModule,\S*LdapLoginModule/,
+      );
+  });
+
+  it("leave to connectors what the shipped one sets of its clients, and neither address, class nor login", () => {
+    const worker: string = dev.named("kafka-connect-container").inputs.uploads[0].content;
+    const allowed =
+      /^connector\.client\.config\.override\.allowlist=(.*)$/m.exec(worker)?.[1]?.split(",") ?? [];
+    const set = Object.keys(dev.named("debezium-connector").inputs.config)
+      .filter((key) => key.startsWith("producer.override."))
+      .map((key) => key.slice("producer.override.".length));
+    expect(set.length).toBeGreaterThan(0);
+    expect(set.filter((key) => !allowed.includes(key))).toEqual([]);
+    expect(allowed.filter((key) => /class|servers|sasl|ssl|security|providers|reporters/.test(key))).toEqual(
+      [],
+    );
+    expect(worker).toContain("connector.client.config.override.policy=cdc.worker.AllowedClientSettings");
+  });
+});
+
 describe("a second stack", () => {
   it("shares no name and no port with the stack dev", async () => {
     const other = await runProgram("blue", { portOffset: "1000" });
