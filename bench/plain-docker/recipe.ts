@@ -31,6 +31,8 @@ const UPLOADS: Record<string, string[]> = {
   kafka: ["/kafka/config/server.properties"],
   "kafka-connect": ["/kafka/config/connect-distributed.properties", "/kafka/secrets/postgresql.properties"],
   minio: ["/etc/minio/root-password"],
+  "spark-master": ["/opt/spark/conf/spark-defaults.conf"],
+  "spark-worker": ["/opt/spark/conf/spark-defaults.conf"],
   "spark-client": ["/opt/spark/conf/spark-defaults.conf"],
 };
 const CODE = "/opt/examples/streaming";

@@ -184,7 +184,13 @@ describe("secrets", () => {
   });
 
   it("are secret outputs", async () => {
-    for (const name of ["postgresqlUrl", "postgresqlPassword", "minioRootPassword", "lakeSecretKey"]) {
+    for (const name of [
+      "postgresqlUrl",
+      "postgresqlPassword",
+      "minioRootPassword",
+      "lakeSecretKey",
+      "sparkAuthenticationSecret",
+    ]) {
       expect(await (dev.outputs[name] as any).isSecret, name).toBe(true);
     }
   });
@@ -224,6 +230,34 @@ describe("Kafka and its worker", () => {
       [],
     );
     expect(worker).toContain("connector.client.config.override.policy=cdc.worker.AllowedClientSettings");
+  });
+});
+
+describe("the Spark cluster", () => {
+  const settings = (program: Program, name: string): string => {
+    const { content } = program.named(name).inputs.uploads[0];
+    expect(content[SIGNATURE], name).toBe(SECRET);
+    return content.value;
+  };
+  const secretOf = (program: Program, name: string) =>
+    /^spark\.authenticate\.secret=([0-9a-f]{64})$/m.exec(settings(program, name))?.[1];
+
+  it("shares a secret of the stack, and takes no programs by HTTP", async () => {
+    const other = await runProgram("blue");
+    const rotated = await runProgram("dev", { lakeSecretKey: "another-lake-key" });
+    for (const name of ["spark-master-container", "spark-worker-container-1", "spark-client-container"]) {
+      expect(settings(dev, name), name).toContain("spark.authenticate=true\n");
+      expect(settings(dev, name), name).toContain("spark.master.rest.enabled=false\n");
+      expect(secretOf(dev, name), name).toBeDefined();
+      expect(secretOf(dev, name), name).toBe(secretOf(dev, "spark-master-container"));
+      expect(secretOf(other, name), name).not.toBe(secretOf(dev, name));
+      expect(secretOf(rotated, name), name).not.toBe(secretOf(dev, name));
+    }
+  });
+
+  it("does not know the lake's key on master and workers", () => {
+    for (const name of ["spark-master-container", "spark-worker-container-1"])
+      expect(settings(dev, name), name).not.toContain("fs.s3a");
   });
 });
 
