@@ -278,11 +278,20 @@ describe("a second stack", () => {
 });
 
 describe("a stack for other machines (case bind-address-of-the-lan)", () => {
+  const OWN = {
+    postgresPassword: "of-its-own-1",
+    minioRootPassword: "of-its-own-2",
+    lakeSecretKey: "of-its-own-3",
+  };
   const told = (program: Program) =>
     /^advertised\.listeners=.*$/m.exec(program.named("kafka-container").inputs.uploads[0].content)?.[0];
 
   it("is published on their side's address, and tells it: in endpoints and to Kafka clients", async () => {
-    const lan = await runProgram("lan", { bindAddress: "192.168.1.20", portOffset: "20000" });
+    const lan = await runProgram("lan", {
+      bindAddress: "192.168.1.20",
+      portOffset: "20000",
+      ...OWN,
+    });
     const ports = lan.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
     expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["192.168.1.20"]));
     expect(told(lan)).toContain("HOST://192.168.1.20:49092");
@@ -296,9 +305,16 @@ describe("a stack for other machines (case bind-address-of-the-lan)", () => {
   });
 
   it("on all addresses calls itself localhost, as it does on the loopback", async () => {
-    const all = await runProgram("lan", { bindAddress: "0.0.0.0" });
+    const all = await runProgram("lan", { bindAddress: "0.0.0.0", ...OWN });
     expect(all.outputs).toMatchObject({ kafkaBootstrapServers: "localhost:29092" });
     expect(told(all)).toContain("HOST://localhost:29092");
+  });
+});
+
+describe("a stack for other machines with a password that everyone knows", () => {
+  it("is refused", async () => {
+    const lan = runProgram("lan", { bindAddress: "0.0.0.0", postgresPassword: "of-its-own" });
+    await expect(lan).rejects.toThrow(/bindAddress is 0\.0\.0\.0.*cdc:minioRootPassword, cdc:lakeSecretKey/);
   });
 });
 
