@@ -93,6 +93,7 @@ async function containerRecipe(
         SecurityOpt: HostConfig.SecurityOpt,
         LogConfig: HostConfig.LogConfig,
         RestartPolicy: HostConfig.RestartPolicy,
+        ReadonlyRootfs: HostConfig.ReadonlyRootfs,
         Tmpfs: HostConfig.Tmpfs,
         // The same places, with volumes of their own that go with the container.
         Mounts: [...(HostConfig.Mounts ?? []), ...boundVolumes(HostConfig.Binds)].map(({ Target }) => ({

@@ -126,6 +126,12 @@ describe("every container", () => {
     }
   });
 
+  it("has a file system that is read-only where nothing is put into it", () => {
+    for (const { name, inputs } of dev.ofType(CONTAINER)) {
+      expect(inputs.readOnly, name).toBe(inputs.uploads === undefined ? true : undefined);
+    }
+  });
+
   it("publishes its ports on loopback only, each port once", () => {
     const ports = dev.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
     expect(ports.every(({ ip }) => ip === "127.0.0.1")).toBe(true);
