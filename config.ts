@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { topicConfigShape } from "./components/topic-config";
 import { DEFAULT_SECRETS } from "./default-secrets";
+import { exposedSecrets, exposure } from "./exposed-secrets";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 
@@ -168,6 +169,9 @@ export function readConfig(): PlatformConfig {
       return [key, pulumi.secret(value)];
     }),
   ) as Secrets;
+
+  const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), DEFAULT_SECRETS);
+  if (exposed.length > 0) throw new pulumi.RunError(exposure(settings.bindAddress, exposed, stack));
 
   return { stack, ...settings, ...secrets, namePrefix: settings.namePrefix || defaultPrefix(stack) };
 }

@@ -49,8 +49,11 @@ export function createProvider(): MinioUserProvider {
       return { id: inputs.name, outs: await apply(inputs) };
     },
 
-    async update(_id, _olds, news: MinioUserInputs) {
-      return { outs: await apply(news) };
+    async update(_id, olds: MinioUserOutputs, news: MinioUserInputs) {
+      const outs = await apply(news);
+      const isRotated = olds.secretKey !== news.secretKey || !olds.found.secretKeyWorks;
+      if (isRotated) await administrator(news).revokeSessions(news.name);
+      return { outs };
     },
 
     async read(id, properties: MinioUserOutputs) {

@@ -11,7 +11,7 @@ import { deletionOf } from "./lifecycle/by-hand";
 import { describeDockerAddresses } from "./lifecycle/docker-addresses";
 import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
 import { kindOf, managedResources } from "./lifecycle/resources";
-import { describeRotation, isEqual } from "./lifecycle/rotation";
+import { describeRotation, isEqual, ROTATED } from "./lifecycle/rotation";
 import { OTHER_VALUES } from "./lifecycle/values";
 import { NO_CHANGES, TestStack } from "./platform";
 
@@ -167,6 +167,10 @@ describe("the configuration", () => {
       .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
     expect(address, "an address of this machine").toBeDefined();
     stack.configure({ bindAddress: address });
+    const refused = await stack.npmRun("preview");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toContain("cdc:postgresPassword, cdc:minioRootPassword, cdc:lakeSecretKey");
+    stack.configure({ bindAddress: address, ...ROTATED });
     const text = await run("up");
     const broker = `${address}:${stack.port(29092)}`;
     expect(text).toContain(broker);

@@ -83,7 +83,10 @@ describe("a refresh of a MinIO user", () => {
     calls.length = 0;
     const { outs } = await provider.update("lake-writer", props, declared);
     expect(outs.found).toEqual(AS_DECLARED);
-    expect(calls).toEqual(["PUT add-canned-policy", "PUT add-user", "POST idp/builtin/policy/attach"]);
+    expect(calls).toEqual([
+      ...["PUT add-canned-policy", "PUT add-user", "POST idp/builtin/policy/attach"],
+      ...("secretKeyWorks" in drift ? ["POST revoke-tokens/builtin"] : []),
+    ]);
   });
 
   it("shows that it is gone", async () => {
@@ -96,6 +99,17 @@ describe("a refresh of a MinIO user", () => {
     server?.close();
     server = undefined;
     expect((await provider.read("lake-writer", declared)).props).toEqual(declared);
+  });
+});
+
+describe("a MinIO user", () => {
+  it("given another secret key has the sessions ended that the old one began; another policy ends none", async () => {
+    const { declared, calls } = await minio(right);
+    await provider.update("lake-writer", declared, { ...declared, secretKey: "another-secret" });
+    expect(calls.at(-1)).toBe("POST revoke-tokens/builtin");
+    calls.length = 0;
+    await provider.update("lake-writer", declared, { ...declared, policy: POLICY.replace('"a"', '"b"') });
+    expect(calls).not.toContain("POST revoke-tokens/builtin");
   });
 });
 
