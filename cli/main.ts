@@ -1,7 +1,5 @@
 /** The command line behind the npm scripts. */
-import * as fs from "node:fs";
 import { Command, Option } from "commander";
-import { parse } from "yaml";
 import { benchCommand } from "../bench/command";
 import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
@@ -19,7 +17,9 @@ import { endpointTable, outputTable } from "./endpoints";
 import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { handOver } from "./engines/hand-over";
+import { readStackFile } from "./engines/stack-file";
 import { DEFAULT_STACK } from "./engines/stacks";
+import { settlePasswords } from "./passwords";
 import { ensureBaseImage } from "./setup/base-image";
 import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
@@ -61,6 +61,7 @@ replaceable(engineCommand("up", "deploy the stack; run it again at any time")).a
     await checkMachine();
     await checkOwnership(options.stack, choice.isDeployed);
     await checkStackPorts(options.stack);
+    await settlePasswords(options.stack, choice);
     if (!choice.isDeployed) await recordDaemon(options.stack);
     if (!(await run("up", choice, options))) {
       await explainContainers(options.stack);
@@ -71,11 +72,12 @@ replaceable(engineCommand("up", "deploy the stack; run it again at any time")).a
   },
 );
 
-replaceable(engineCommand("preview", "show what `up` would change; nothing is touched")).action(
+replaceable(engineCommand("preview", "show what `up` would change; nothing that runs is touched")).action(
   async (options: UpOptions) => {
     const choice = await chosen(options);
     await setup();
     await checkOwnership(options.stack, choice.isDeployed);
+    await settlePasswords(options.stack, choice);
     if (!(await run("preview", choice, options))) fail();
   },
 );
@@ -217,12 +219,13 @@ async function outputs(
 
 /** Reads just what the check needs; the program itself checks every value. */
 async function checkStackPorts(stack: string): Promise<void> {
-  const file = `Pulumi.${stack}.yaml`;
-  const config = (fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8"))?.config : undefined) ?? {};
-  const portOffset = Number(config["cdc:portOffset"] ?? 0);
-  const bindAddress = config["cdc:bindAddress"] ?? "127.0.0.1";
-  const kafkaMetadata = config["cdc:kafkaMetadata"] ?? "zookeeper";
-  if (Number.isInteger(portOffset)) await checkPorts({ stack, portOffset, bindAddress, kafkaMetadata });
+  const { config } = readStackFile(stack);
+  const portOffset = Number(config.portOffset ?? 0);
+  const sparkWorkers = Number(config.sparkWorkers ?? 1);
+  const bindAddress = String(config.bindAddress ?? "127.0.0.1");
+  const kafkaMetadata = config.kafkaMetadata === "kraft" ? "kraft" : "zookeeper";
+  if (Number.isInteger(portOffset) && Number.isInteger(sparkWorkers))
+    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers });
 }
 
 function fail(): void {

@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadConfig } from "../../embedded/config";
+import { setConfigSecrets } from "../../embedded/config-secrets";
 import { readOutputs, runEngine } from "../../embedded/engine";
+import { openStateFile } from "../../embedded/state-file";
 import type { Engine, EngineRun } from "./engine";
 import { embeddedStateFile, isDeployedByEmbedded, passphrase } from "./local-state";
 import { notDeployed } from "./stacks";
@@ -42,5 +44,13 @@ export class Embedded implements Engine {
   async outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>> {
     if (!isDeployedByEmbedded(stack)) throw notDeployed(stack);
     return readOutputs({ stateFile: embeddedStateFile(stack), passphrase: passphrase(), showSecrets });
+  }
+
+  async setSecrets(stack: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const secret = passphrase();
+    const salt = isDeployedByEmbedded(stack)
+      ? (await openStateFile(embeddedStateFile(stack), secret)).salt
+      : undefined;
+    await setConfigSecrets({ projectDir: process.cwd(), stack, passphrase: secret, salt }, values);
   }
 }

@@ -5,6 +5,8 @@ export interface Engine {
   run(run: EngineRun): Promise<boolean>;
   /** Stack outputs of the last `up`; secrets as `[secret]` unless shown. */
   outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>>;
+  /** Puts secrets into the stack's configuration, encrypted as the stack's secrets are. */
+  setSecrets(stack: string, values: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface EngineRun {

@@ -72,8 +72,17 @@ export class PulumiCli implements Engine {
       throw new UserError(stderr.trim(), "`pulumi whoami -v` says which backend the CLI uses.");
     }
     const outputs = JSON.parse(stdout);
-    if (Object.keys(outputs).length === 0) throw notDeployed(stack);
+    if (Object.keys(outputs).length === 0 && !(await isDeployedByPulumi(stack, true)))
+      throw notDeployed(stack);
     return outputs;
+  }
+
+  async setSecrets(stack: string, values: Readonly<Record<string, string>>): Promise<void> {
+    await succeeded(["stack", "select", "--create", stack]);
+    // From standard input: arguments can be seen by everybody on the machine.
+    for (const [name, value] of Object.entries(values)) {
+      await succeeded(["config", "set", "--secret", name, "--stack", stack], value);
+    }
   }
 
   /** @throws UserError for a name that no resource of the stack has */

@@ -3,9 +3,9 @@ import * as os from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_SECRETS } from "../../default-secrets";
 import { adminClient } from "../../providers/minio/admin-client";
 import { clientAt } from "../../providers/minio/connection";
+import { WALKTHROUGH_SECRETS } from "../../walkthrough-secrets";
 import { describeBuildContainers } from "./lifecycle/build-containers";
 import { deletionOf } from "./lifecycle/by-hand";
 import { describeDockerAddresses } from "./lifecycle/docker-addresses";
@@ -51,7 +51,7 @@ describe("what was changed by hand in MinIO", () => {
     const { minioUrl = "", minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
     const admin = adminClient(clientAt(minioUrl, minioRootUser, minioRootPassword));
     for (const [secretKey, enabled, shown] of [
-      [DEFAULT_SECRETS.lakeSecretKey, false, /enabled/],
+      [WALKTHROUGH_SECRETS.lakeSecretKey, false, /enabled/],
       ["another-secret-key", true, /secretKeyWorks/],
     ] as const) {
       await admin.setUser("lake-writer", secretKey, enabled);
@@ -181,7 +181,7 @@ describe("the configuration", () => {
 });
 
 describe("credentials", () => {
-  describeRotation(stack, DEFAULT_SECRETS, (rotated) => stack.configure({ ...rotated }));
+  describeRotation(stack, WALKTHROUGH_SECRETS, (rotated) => stack.configure({ ...rotated }));
 });
 
 describe("destroy", () => {
