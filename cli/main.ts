@@ -17,6 +17,7 @@ import { endpointTable, outputTable } from "./endpoints";
 import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { handOver } from "./engines/hand-over";
+import { listenForInterruption } from "./engines/interruption";
 import { readStackFile } from "./engines/stack-file";
 import { DEFAULT_STACK } from "./engines/stacks";
 import { settlePasswords } from "./passwords";
@@ -197,17 +198,8 @@ function replaceable(command: Command): Command {
   );
 }
 
-async function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      // Asked twice: end at once. The state is written after every step, so nothing is lost track of.
-      if (interrupted.signal.aborted) process.exit(130);
-      console.error("\nFinishing the steps under way; once more ends at once.");
-      interrupted.abort(signal);
-    });
-  }
-  return choice.engine.run({ command, stack, signal: interrupted.signal, replace });
+function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
+  return choice.engine.run({ command, stack, interruption: listenForInterruption(), replace });
 }
 
 async function outputs(

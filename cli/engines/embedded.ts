@@ -14,7 +14,9 @@ const display = { line: (text: string) => console.log(text) };
 export class Embedded implements Engine {
   readonly name = "embedded";
 
-  async run({ command, stack, signal, replace }: EngineRun): Promise<boolean> {
+  async run({ command, stack, interruption, replace }: EngineRun): Promise<boolean> {
+    // The state is written after every step, so nothing is lost track of.
+    interruption?.now.addEventListener("abort", () => process.exit(130));
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();
@@ -36,7 +38,7 @@ export class Embedded implements Engine {
       passphrase: secret,
       display,
       replace,
-      signal,
+      signal: interruption?.soon,
     });
     return result.failed.length === 0 && !result.interrupted;
   }

@@ -1,3 +1,5 @@
+import type { Interruption } from "./interruption";
+
 /** What the command line needs of an engine, be it the Pulumi CLI or the embedded one. */
 export interface Engine {
   readonly name: "pulumi" | "embedded";
@@ -12,8 +14,7 @@ export interface Engine {
 export interface EngineRun {
   readonly command: EngineCommand;
   readonly stack: string;
-  /** Aborted with the signal, such as `SIGTERM`, that asks for an early end. */
-  readonly signal?: AbortSignal;
+  readonly interruption?: Interruption;
   /** Names of resources that `up` or `preview` is to replace. */
   readonly replace?: readonly string[] | undefined;
 }
