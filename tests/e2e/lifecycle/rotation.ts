@@ -25,10 +25,11 @@ const GOES_ON_WITHIN = 30;
 
 export function describeRotation(
   stack: TestStack,
-  before: Credentials,
+  credentialsNow: () => Promise<Credentials>,
   configure: (credentials: Credentials) => void,
 ): void {
   it("keys-of-the-object-store-rotated, and the database's password: all by one up: the stream goes on, nothing is lost, the old ones are worth nothing", async () => {
+    const before = await credentialsNow();
     const writer = new Writer(stack);
     writer.start();
     configure(ROTATED);
