@@ -1,7 +1,5 @@
 /** The command line behind the npm scripts. */
-import * as fs from "node:fs";
 import { Command, Option } from "commander";
-import { parse } from "yaml";
 import { benchCommand } from "../bench/command";
 import { propertyCommand } from "../tests/property/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
@@ -19,7 +17,10 @@ import { endpointTable, outputTable } from "./endpoints";
 import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { handOver } from "./engines/hand-over";
+import { listenForInterruption } from "./engines/interruption";
+import { readStackFile } from "./engines/stack-file";
 import { DEFAULT_STACK } from "./engines/stacks";
+import { settlePasswords } from "./passwords";
 import { ensureBaseImage } from "./setup/base-image";
 import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
@@ -61,6 +62,7 @@ replaceable(engineCommand("up", "deploy the stack; run it again at any time")).a
     await checkMachine();
     await checkOwnership(options.stack, choice.isDeployed);
     await checkStackPorts(options.stack);
+    await settlePasswords(options.stack, choice);
     if (!choice.isDeployed) await recordDaemon(options.stack);
     if (!(await run("up", choice, options))) {
       await explainContainers(options.stack);
@@ -71,11 +73,12 @@ replaceable(engineCommand("up", "deploy the stack; run it again at any time")).a
   },
 );
 
-replaceable(engineCommand("preview", "show what `up` would change; nothing is touched")).action(
+replaceable(engineCommand("preview", "show what `up` would change; nothing that runs is touched")).action(
   async (options: UpOptions) => {
     const choice = await chosen(options);
     await setup();
     await checkOwnership(options.stack, choice.isDeployed);
+    await settlePasswords(options.stack, choice);
     if (!(await run("preview", choice, options))) fail();
   },
 );
@@ -195,17 +198,8 @@ function replaceable(command: Command): Command {
   );
 }
 
-async function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      // Asked twice: end at once. The state is written after every step, so nothing is lost track of.
-      if (interrupted.signal.aborted) process.exit(130);
-      console.error("\nFinishing the steps under way; once more ends at once.");
-      interrupted.abort(signal);
-    });
-  }
-  return choice.engine.run({ command, stack, signal: interrupted.signal, replace });
+function run(command: EngineCommand, choice: Choice, { stack, replace }: UpOptions): Promise<boolean> {
+  return choice.engine.run({ command, stack, interruption: listenForInterruption(), replace });
 }
 
 async function outputs(
@@ -217,12 +211,13 @@ async function outputs(
 
 /** Reads just what the check needs; the program itself checks every value. */
 async function checkStackPorts(stack: string): Promise<void> {
-  const file = `Pulumi.${stack}.yaml`;
-  const config = (fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8"))?.config : undefined) ?? {};
-  const portOffset = Number(config["cdc:portOffset"] ?? 0);
-  const bindAddress = config["cdc:bindAddress"] ?? "127.0.0.1";
-  const kafkaMetadata = config["cdc:kafkaMetadata"] ?? "zookeeper";
-  if (Number.isInteger(portOffset)) await checkPorts({ stack, portOffset, bindAddress, kafkaMetadata });
+  const { config } = readStackFile(stack);
+  const portOffset = Number(config.portOffset ?? 0);
+  const sparkWorkers = Number(config.sparkWorkers ?? 1);
+  const bindAddress = String(config.bindAddress ?? "127.0.0.1");
+  const kafkaMetadata = config.kafkaMetadata === "kraft" ? "kraft" : "zookeeper";
+  if (Number.isInteger(portOffset) && Number.isInteger(sparkWorkers))
+    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers });
 }
 
 function fail(): void {
