@@ -14,9 +14,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
 from cdc.checkpoint_cluster import checkpoint_of
+from cdc.checkpoint_remade_topics import begin_remade_topics, note_topics
 from cdc.checkpoint_repair import repair_checkpoint
 from cdc.checkpoint_topics import checkpointed_topics, topics_to_read
 from cdc.failure_text import failure_text
+from cdc.kafka_offsets import topic_bounds
 from cdc.kafka_source import records
 from cdc.kafka_topics import MissingTopics, require_topics
 from cdc.lake.housekeeping import Housekeeping, TableUpkeep
@@ -43,6 +45,7 @@ NEEDS_A_PERSON = 2
 """Exit code, also that of bad arguments: another try would fail in the same way."""
 _LASTING = (UnreadableMessage, MissingTopics, SchemaChanged)
 
+_REMADE = "its topic was made anew: changes that were not read before are gone"
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
 _KEPT_IN_ORDER = ("tables", "changes", "_dead_letter", "")
@@ -81,7 +84,12 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         read_before = checkpointed_topics(spark, checkpoint)
         topics = topics_to_read(settings.topics, read_before, kafka.topics)
         settings = replace(settings, checkpoint=checkpoint, topics=topics)
+        ids = {topic: kafka.ids[topic] for topic in topics}
+        remade = begin_remade_topics(spark, checkpoint, ids, topic_bounds(spark, settings.bootstrap_servers))
         micro_batches = _micro_batches(spark, settings, Topics(kafka.ids))
+        for topic in remade:
+            micro_batches.tables.lose_messages(SourceTable.of_topic(topic), _REMADE)
+        note_topics(spark, checkpoint, ids)
         batches = _BatchRunner(micro_batches, stop)
         query = (
             records(spark, settings)

@@ -20,8 +20,9 @@ _RECORDS_PER_TASK = 25_000
 def records(spark: SparkSession, settings: Settings) -> DataFrame:
     """Streaming DataFrame of all topics' records, as Spark's Kafka source has them.
 
-    Only committed messages are read. When Kafka deleted messages that were
-    not read yet, or a topic was made anew, the query fails rather than go on without them (failOnDataLoss).
+    Only committed messages are read. When Kafka deleted messages that were not read yet, or a topic was made anew under
+    the running query, it fails rather than go on without them (failOnDataLoss); the next start knows a topic made anew
+    (`checkpoint_remade_topics`).
     """
     return (
         spark.readStream.format("kafka")

@@ -40,7 +40,8 @@ export async function waitForLake(wait: LakeWait): Promise<ReadonlyMap<string, s
     const state = await client.state(platform.streamingJobName).catch(() => undefined);
     const tables = [...topicNames.keys()];
     const pending = tables.filter((table) => state?.status?.tables?.[table]?.resnapshot);
-    if (missing === 0n && state?.status && pending.length === 0) return troubles(tables, state);
+    const isThere = missing === 0n && pending.length === 0;
+    if (isThere && state?.status && applicationState(state) === "RUNNING") return troubles(tables, state);
     const sign = `${missing} ${pending.length}`;
     if (sign !== seen) seenAt = Date.now();
     seen = sign;
