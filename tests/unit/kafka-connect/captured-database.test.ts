@@ -188,6 +188,16 @@ describe("a connector whose database can be asked", () => {
       return outs;
     };
 
+    it("is to be started again, as a preview says", async () => {
+      const outs = await made();
+      const said = silence();
+      expect((await provider().diff(NAME, outs, inputs())).changes).toBe(true);
+      expect(said.mock.calls.flat().join()).toMatch(/task 0 is FAILED on worker .*: x; it is started again/);
+      said.mockClear();
+      await provider().diff(NAME, outs, { ...inputs(), desiredState: "paused" });
+      expect(said).not.toHaveBeenCalled();
+    });
+
     it("is right once it has passed what was written by then", async () => {
       const outs = await made();
       connect.onRestart = (connector) => void Object.assign(connector, { status: running });
