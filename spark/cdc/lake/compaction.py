@@ -37,7 +37,7 @@ def files_to_compact(files: Iterable[DataFile], busy: bool = False) -> list[Data
             tiers[_tier(file)].append(file)
     for _, tier in sorted(tiers.items()):
         if len(tier) >= (BUSY_FAN_IN if busy else FAN_IN):
-            return _bounded(sorted(tier, key=lambda file: file.live))
+            return _bounded(_as_written(tier))
     if busy:
         return []
     dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
@@ -51,7 +51,12 @@ def files_to_improve(files: Iterable[DataFile]) -> list[DataFile]:
     """
     fresh = [file for file in files if not file.statistics and file.rows > BUSY_ROWS]
     bounded = [file for file in fresh if file.live <= MOST_ROWS and _live_bytes(file) <= MOST_BYTES]
-    return _bounded(sorted(bounded, key=lambda file: file.live))
+    return _bounded(_as_written(bounded))
+
+
+def _as_written(files: list[DataFile]) -> list[DataFile]:
+    """Rows that came together often have keys and times near each other, so that few files have those of a query."""
+    return sorted(files, key=lambda file: file.modified)
 
 
 def _tier(file: DataFile) -> int:

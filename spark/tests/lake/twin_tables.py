@@ -77,7 +77,7 @@ def tables(draw: st.DrawFn, kinds: Sequence[str] = tuple(VALUES)) -> tuple[Rows,
         files.append([None] * draw(st.integers(1, 2)))
     rows = [value for file in files for value in file]
     deleted = draw(st.sets(st.integers(0, len(rows) - 1), max_size=len(rows)))
-    asked = draw(st.lists(predicates(name, kind, rows), min_size=1, max_size=8))
+    asked = draw(st.lists(predicates(name, kind, rows), min_size=3, max_size=8))
     return Rows(kind, name, files, deleted, draw(st.booleans())), asked
 
 
