@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { benchCommand } from "../bench/command";
 import { propertyCommand } from "../tests/property/command";
+import { advisoriesCommand } from "../tools/advisories/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { doctorCommand } from "../tools/doctor/command";
@@ -32,7 +33,7 @@ interface StackOptions {
 }
 
 /** Commands that never talk to Docker. */
-const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema"];
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories"];
 
 interface UpOptions extends StackOptions {
   replace?: string[];
@@ -161,6 +162,7 @@ program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));
 program.addCommand(connectorSchemaCommand());
+program.addCommand(advisoriesCommand());
 
 function stackCommand(name: string, description: string): Command {
   return program.command(name).description(description).addOption(stackOption());

@@ -6,6 +6,7 @@ import * as tar from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-connect/inputs";
 import { provider } from "../../providers/kafka-connect/provider";
+import { describeAttacks } from "./attacks";
 import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { describeForgedRequests } from "./forged-requests";
@@ -248,6 +249,8 @@ describe("the supervisor", () => {
 });
 
 describeForgedRequests(stack);
+
+describeAttacks(stack);
 
 describeDiagnosis(stack, () => connect(CONNECTOR));
 
