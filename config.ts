@@ -197,7 +197,7 @@ function noPasswords(missing: readonly SecretName[]): pulumi.RunError {
   return new pulumi.RunError(
     `Stack ${stack} has no ${missing.map((name) => `cdc:${name}`).join(", ")}. ` +
       `\`npm run up -- --stack ${stack}\` gives it some and keeps them, encrypted, in Pulumi.${stack}.yaml: those that it was deployed with, ` +
-      `else made up. Or set your own: ${missing.map((name) => `\`pulumi config set --secret ${name}\``).join(", ")}.`,
+      `else made up. Or set your own: ${missing.map((name) => `\`npm run set-secret -- ${name} --stack ${stack} --stdin\``).join(", ")}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** The command line behind the npm scripts. */
-import { Command, Option } from "commander";
+import { text } from "node:stream/consumers";
+import { Argument, Command, Option } from "commander";
 import { benchCommand } from "../bench/command";
 import { propertyCommand } from "../tests/property/command";
 import { advisoriesCommand } from "../tools/advisories/command";
@@ -9,6 +10,7 @@ import { doctorCommand } from "../tools/doctor/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
 import { readStatus, statusText } from "../tools/status/status";
 import { verifyCommand } from "../tools/verify/command";
+import type { SecretName } from "../walkthrough-secrets";
 import { checkMachine } from "./checks/machine";
 import { checkOwnership, forgetDaemon, recordDaemon } from "./checks/ownership";
 import { checkPorts } from "./checks/ports";
@@ -19,9 +21,9 @@ import { type Choice, chooseEngine, chooseFor } from "./engines/choose";
 import type { EngineCommand } from "./engines/engine";
 import { handOver } from "./engines/hand-over";
 import { listenForInterruption } from "./engines/interruption";
-import { readStackFile } from "./engines/stack-file";
+import { readStackFile, stackFileOf } from "./engines/stack-file";
 import { DEFAULT_STACK } from "./engines/stacks";
-import { settlePasswords } from "./passwords";
+import { SECRET_NAMES, setSecret, settlePasswords } from "./passwords";
 import { ensureBaseImage } from "./setup/base-image";
 import { dockerAnswers, requireChosenDaemon } from "./setup/docker-daemon";
 import { ensureDockerEngine } from "./setup/docker-engine";
@@ -33,7 +35,7 @@ interface StackOptions {
 }
 
 /** Commands that never talk to Docker. */
-const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories"];
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories", "set-secret"];
 
 interface UpOptions extends StackOptions {
   replace?: string[];
@@ -115,6 +117,20 @@ engineCommand(
     for (const alarm of status.alarms) console.error(`ALARM: ${alarm}`);
     for (const { part, reason } of status.notReached) console.error(`NO ANSWER from ${part}: ${reason}`);
     if (status.alarms.length > 0 || status.notReached.length > 0) fail();
+  });
+
+engineCommand(
+  "set-secret",
+  "put a password or key into the stack's file, encrypted; the next `up` rotates it",
+)
+  .addArgument(new Argument("<name>", "which").choices(SECRET_NAMES))
+  .option("--stdin", "read it from standard input (default: it is made up)")
+  .action(async (name: SecretName, { stdin, ...options }: StackOptions & { stdin?: boolean }) => {
+    const given = stdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : undefined;
+    await setSecret(options.stack, await chosen(options), name, given);
+    console.log(
+      `${name} is in ${stackFileOf(options.stack)}. It takes effect with: npm run up -- --stack ${options.stack}`,
+    );
   });
 
 stackCommand(

@@ -27,7 +27,7 @@ describe("a value", () => {
 describe("secrets", () => {
   it("that a stack lacks are named all at once, with what gives them", async () => {
     const message =
-      /Stack blue has no cdc:postgresPassword, cdc:lakeSecretKey\. .*npm run up -- --stack blue.*pulumi config set --secret postgresPassword/s;
+      /Stack blue has no cdc:postgresPassword, cdc:lakeSecretKey\. .*npm run up -- --stack blue.*npm run set-secret -- postgresPassword --stack blue --stdin/s;
     const given = { walkthroughPasswords: "false", minioRootPassword: "a password" };
     await expect(runProgram("blue", given)).rejects.toThrow(message);
   });

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import type { Choice } from "../../../cli/engines/choose";
-import { settlePasswords } from "../../../cli/passwords";
+import { setSecret, settlePasswords } from "../../../cli/passwords";
 
 const home = process.cwd();
 let given: Record<string, string> | undefined;
@@ -80,6 +80,20 @@ describe("a stack that is deployed", () => {
     inItsFile("config: {}\n");
     await settlePasswords("blue", stack({}));
     expect(Object.keys(given ?? {})).toHaveLength(3);
+  });
+});
+
+describe("one secret", () => {
+  it("is set as it is given, or made up", async () => {
+    await setSecret("blue", stack(), "lakeSecretKey", " as given ");
+    expect(given).toEqual({ lakeSecretKey: " as given " });
+    await setSecret("blue", stack(), "lakeSecretKey", undefined);
+    expect(given?.lakeSecretKey).toMatch(/^[\w-]{32}$/);
+  });
+
+  it("that is empty is refused", async () => {
+    await expect(setSecret("blue", stack(), "lakeSecretKey", "")).rejects.toThrow("Nothing was given");
+    expect(given).toBeUndefined();
   });
 });
 
