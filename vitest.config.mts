@@ -9,6 +9,9 @@ const CASES = ["tests/e2e/cases.test.ts", "tests/e2e/lists.test.ts", "tests/e2e/
 /** A command of its own, `npm run test:lifecycle`: it takes most of an hour. */
 const LIFECYCLE = ["tests/e2e/lifecycle/*.test.ts"];
 
+/** A command of its own, `npm run test:faults`: each fault takes a minute. */
+const FAULTS = ["tests/e2e/faults.test.ts"];
+
 export default defineConfig({
   test: {
     // One line a test as it ends: an end-to-end run takes minutes.
@@ -36,7 +39,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          exclude: [...WALKTHROUGHS, ...CASES, ...LIFECYCLE],
+          exclude: [...WALKTHROUGHS, ...CASES, ...LIFECYCLE, ...FAULTS],
           globalSetup: ["tests/e2e/leftovers.ts"],
           testTimeout: 600_000,
           hookTimeout: 3_600_000,
@@ -48,6 +51,16 @@ export default defineConfig({
         test: {
           name: "lifecycle",
           include: LIFECYCLE,
+          globalSetup: ["tests/e2e/leftovers.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 3_600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: FAULTS,
           globalSetup: ["tests/e2e/leftovers.ts"],
           testTimeout: 600_000,
           hookTimeout: 3_600_000,

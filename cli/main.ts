@@ -7,8 +7,9 @@ import { advisoriesCommand } from "../tools/advisories/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { doctorCommand } from "../tools/doctor/command";
+import { graphCommand } from "../tools/graph/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
-import { readStatus, statusText } from "../tools/status/status";
+import { statusCommand } from "../tools/status/command";
 import { verifyCommand } from "../tools/verify/command";
 import type { SecretName } from "../walkthrough-secrets";
 import { checkMachine } from "./checks/machine";
@@ -35,7 +36,7 @@ interface StackOptions {
 }
 
 /** Commands that never talk to Docker. */
-const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories", "set-secret"];
+const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories", "set-secret", "graph"];
 
 interface UpOptions extends StackOptions {
   replace?: string[];
@@ -103,23 +104,6 @@ engineCommand("outputs", "print endpoints and names")
   });
 
 engineCommand(
-  "status",
-  "whether all is well: containers, connector, slot, job and lake tables; exit code 1 on an alarm",
-)
-  .option("--json", "as JSON")
-  .option("--all", "every lake table, however many there are")
-  .action(async (options: StackOptions & { json?: boolean; all?: boolean }) => {
-    const status = await readStatus(await outputs(options, true));
-    const { position, ...others } = status;
-    console.log(
-      options.json ? JSON.stringify({ ...position, ...others }, null, 2) : statusText(status, options.all),
-    );
-    for (const alarm of status.alarms) console.error(`ALARM: ${alarm}`);
-    for (const { part, reason } of status.notReached) console.error(`NO ANSWER from ${part}: ${reason}`);
-    if (status.alarms.length > 0 || status.notReached.length > 0) fail();
-  });
-
-engineCommand(
   "set-secret",
   "put a password or key into the stack's file, encrypted; the next `up` rotates it",
 )
@@ -174,6 +158,8 @@ program.addCommand(
     if (needsPython) await ensurePython();
   }),
 );
+program.addCommand(statusCommand(stackOption(), engineOption()));
+program.addCommand(graphCommand(stackOption()));
 program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));

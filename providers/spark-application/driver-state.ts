@@ -17,6 +17,7 @@ export interface DriverState {
     readonly queryId?: string;
     readonly error?: string;
     readonly lake?: LakePolicy;
+    readonly lastBatch?: LastBatch;
     /** By the source table's name, since the application's start. */
     readonly tables?: Readonly<Record<string, TableTotals>>;
     /** By the lake table's folder, such as `tables/public/customers1`; asked of the store about once a minute. */
@@ -31,6 +32,14 @@ export interface DriverState {
   /** The application's state at the master; null when the master does not know it. */
   readonly stateAtMaster: string | null;
   readonly deployment: Deployment | null;
+}
+
+/** The last micro-batch that had messages. */
+export interface LastBatch {
+  readonly batchId: number;
+  /** Changes by the source table's name. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly seconds: number;
 }
 
 /** How the job keeps the lake's tables. */

@@ -390,7 +390,7 @@ describe("offsets", () => {
   async function position() {
     const { exitCode, text } = await stack.npmRun("status", "--json");
     expect(exitCode, text).toBe(0);
-    return JSON.parse(text);
+    return JSON.parse(text).connector;
   }
 
   it("are shown live by the command status, and are in no output that could differ", async () => {

@@ -1,8 +1,8 @@
 /** `npm run status` and `npm run doctor` on a running stack: well, and with faults planted one after another. */
-import axios from "axios";
 import execa from "execa";
-import { Client as ObjectStore } from "minio";
 import { describe, expect, it } from "vitest";
+import { report } from "../../tools/status/report";
+import type { Fault } from "./faults/fault";
 import { eventually, type TestStack } from "./platform";
 
 interface Diagnosis {
@@ -10,93 +10,104 @@ interface Diagnosis {
   readonly diagnosis: { hop: string; text: string; fix: string } | null;
 }
 
+async function doctor(stack: TestStack): Promise<Diagnosis> {
+  const { stdout } = await execa(
+    "node",
+    ["cli/launch.mjs", "doctor", "--stack", stack.name, "--json", "--timeout", "60"],
+    { reject: false, stdin: "ignore" },
+  );
+  return JSON.parse(stdout);
+}
+
+function untilWell(stack: TestStack): Promise<string | undefined> {
+  return eventually(
+    "all is well again",
+    180,
+    async () => (await stack.npmRun("status")).text,
+    (text) => text.startsWith("All is well"),
+  );
+}
+
 /** @param stack stands, with the walkthrough's tables captured */
-export function describeDiagnosis(stack: TestStack, connectorUrl: () => string): void {
-  async function doctor(): Promise<Diagnosis> {
-    const { stdout } = await execa(
-      "node",
-      ["cli/launch.mjs", "doctor", "--stack", stack.name, "--json", "--timeout", "60"],
-      { reject: false },
+export function describeDiagnosis(stack: TestStack, faults: readonly Fault[]): void {
+  async function seenInStatus({ seen }: Fault): Promise<void> {
+    const { exitCode, text } = await eventually(
+      `status says ${seen}`,
+      60,
+      () => stack.npmRun("status"),
+      ({ text }) => seen.test(text),
     );
-    return JSON.parse(stdout);
+    expect(text).toMatch(/^NOT WELL: /);
+    expect(exitCode, text).toBe(1);
   }
 
-  const firstLine = async () => (await stack.npmRun("status")).text.split("\n")[0];
-  const untilWell = () =>
-    eventually("all is well again", 180, firstLine, (line) => line?.startsWith("All is well") ?? false);
-
-  async function sick(hop: string, status: RegExp, fix: RegExp): Promise<void> {
-    const seen = await stack.npmRun("status");
-    expect(seen.exitCode, seen.text).toBe(1);
-    expect(seen.text).toMatch(/^NOT WELL/);
-    expect(seen.text).toMatch(status);
-    const { diagnosis, findings } = await doctor();
-    expect(diagnosis?.hop, JSON.stringify(findings)).toBe(hop);
-    expect(diagnosis?.fix).toMatch(fix);
+  async function named({ hop, cause, mend }: Fault): Promise<void> {
+    const { diagnosis, findings } = await doctor(stack);
+    expect(diagnosis?.hop, JSON.stringify(findings, null, 2)).toBe(hop);
+    expect(diagnosis?.text).toMatch(cause);
+    for (const command of mend(stack)) expect(diagnosis?.fix).toContain(`\`${command}\``);
   }
 
   describe("status and doctor", () => {
     it("say that all is well, and follow a marker through every hop", async () => {
       await stack.sql(`insert into links ("customerId") values (880001)`);
-      await untilWell();
+      await untilWell(stack);
       const { exitCode, text } = await stack.npmRun("doctor");
       expect(exitCode, text).toBe(0);
-      expect(text.match(/^✔/gm)).toHaveLength(7);
+      expect(text.match(/^✔/gm)).toHaveLength(8);
       expect(text).toMatch(/goes all the way/);
     });
 
-    it("name a server that is down, and the command that starts it", async () => {
-      const container = stack.container("kafka-connect");
-      await execa("docker", ["stop", container]);
-      await sick("Debezium connector", /kafka-connect is exited/, new RegExp(`docker restart ${container}`));
-      await execa("docker", ["restart", container]);
-      await untilWell();
-    });
-
-    it("name a connector that was paused by hand", async () => {
-      await axios.put(`${connectorUrl()}/pause`, {});
-      await eventually(
-        "it is paused",
-        30,
-        async () => (await axios.get(`${connectorUrl()}/status`)).data.connector.state,
-        (state) => state === "PAUSED",
-      );
-      await sick("Debezium connector", /the connector is PAUSED, and was RUNNING/, /npm run up/);
-      await axios.put(`${connectorUrl()}/resume`, {});
-      await untilWell();
-    });
-
-    it("name a streaming job that was stopped by hand", async () => {
-      const job = "streaming_from_kafka_to_minio";
-      await stack.exec("spark-client", ["application", "stop", job]);
-      await sick("Streaming job", /the streaming job is STOPPED/, /application start/);
-      await stack.exec("spark-client", ["application", "start", job]);
-      await untilWell();
-    });
-
-    it("doctor names a data file that is gone, and its command brings the table back", async () => {
-      const outputs = await stack.outputs();
-      const { hostname, port } = new URL(outputs.minioUrl as string);
-      const store = new ObjectStore({
-        ...{ endPoint: hostname, port: Number(port), useSSL: false },
-        ...{ accessKey: outputs.lakeAccessKey as string, secretKey: outputs.lakeSecretKey as string },
-      });
-      const names: string[] = [];
-      for await (const { name } of store.listObjectsV2(
-        outputs.bucket as string,
-        "tables/public/links/",
-        true,
-      ))
-        if (name?.endsWith(".parquet") && !name.includes("_delta_log")) names.push(name);
-      expect(names.length).toBeGreaterThan(0);
-      await store.removeObjects(outputs.bucket as string, names);
-      const { diagnosis, findings } = await doctor();
-      expect(diagnosis?.hop, JSON.stringify(findings)).toBe("Lake tables");
-      expect(diagnosis?.text).toMatch(/public\.links/);
-      expect(diagnosis?.fix).toMatch(/npm run resnapshot -- public\.links/);
-      const { exitCode, text } = await stack.npmRun("resnapshot", "public.links");
+    it("status has its documented form as JSON, again and again with --watch, until Ctrl-C", async () => {
+      const { exitCode, text } = await stack.npmRun("status", "--json");
       expect(exitCode, text).toBe(0);
-      await eventually("the doctor finds nothing more", 180, doctor, (found) => found.diagnosis === null);
+      expect(report.parse(JSON.parse(text))).toMatchObject({ well: true, stack: stack.name });
+
+      const watching = execa(
+        "node",
+        ["cli/launch.mjs", "status", "--stack", stack.name, "--json", "--watch"],
+        {
+          stdin: "ignore",
+          reject: false,
+          detached: true,
+        },
+      );
+      let looks = "";
+      await new Promise<void>((resolve) => {
+        watching.stdout?.on("data", (chunk) => {
+          looks += chunk;
+          if (looks.split("\n").length > 2) resolve();
+        });
+        watching.once("exit", () => resolve());
+      });
+      // As a terminal does: to the whole group.
+      process.kill(-(watching.pid ?? 0), "SIGINT");
+      const ended = await watching;
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      for (const line of looks.trim().split("\n").slice(0, 2)) report.parse(JSON.parse(line));
+    });
+
+    it.each(faults)("$name: seen, its hop and cause named, mended by the doctor's command", async (fault) => {
+      await fault.plant(stack);
+      if (!fault.seenAfterDoctor) await seenInStatus(fault);
+      await named(fault);
+      if (fault.seenAfterDoctor) await seenInStatus(fault);
+      await fault.byHand?.(stack);
+      for (const command of fault.mend(stack)) {
+        const { exitCode, all } = await execa("sh", ["-c", command], {
+          all: true,
+          reject: false,
+          stdin: "ignore",
+        });
+        expect(exitCode, `${command}:\n${all}`).toBe(0);
+      }
+      await untilWell(stack);
+      await eventually(
+        "the doctor finds nothing more",
+        120,
+        () => doctor(stack),
+        ({ diagnosis }) => diagnosis === null,
+      );
     });
   });
 }

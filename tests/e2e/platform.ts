@@ -43,6 +43,7 @@ export const PORT_OFFSETS = {
   "e2e-cases": 28_000,
   "e2e-lifecycle": 19_000,
   "e2e-wide": 18_000,
+  "e2e-faults": 17_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */

@@ -1,6 +1,7 @@
 /** A place that every change passes on its way from the database to a reader. */
 import { UserError } from "../../cli/console";
-import { isDown } from "../status/services";
+import { fullDisk } from "../status/disks";
+import { isDown, isOf, type ServiceStatus } from "../status/services";
 import type { Status } from "../status/status";
 import type { Journey } from "./journey";
 
@@ -34,7 +35,7 @@ export type Finding =
 
 export interface Examination {
   readonly findings: readonly Finding[];
-  /** The one to mend first: a server that is down, else the first hop that is not well. Undefined: the marker arrived everywhere. */
+  /** The one to mend first: a server that is down or out of room, else the first hop that is not well. Undefined: the marker arrived everywhere. */
   readonly diagnosis: Sickness | undefined;
 }
 
@@ -53,11 +54,11 @@ export async function examine(
 ): Promise<Examination> {
   const findings: Finding[] = [];
   let stopped: string | undefined;
-  // A server that is down is the cause, wherever the marker gets stuck because of it.
-  const down = hops.flatMap((hop) => downServer(hop, status) ?? []);
-  const [cause] = down;
+  // A server that is down, or out of room, is the cause, wherever the marker gets stuck because of it.
+  const troubled = hops.flatMap((hop) => troubledServer(hop, status) ?? []);
+  const [cause] = troubled;
   for (const hop of hops) {
-    let finding: Finding | undefined = down.find((server) => server.hop === hop.name);
+    let finding: Finding | undefined = troubled.find((server) => server.hop === hop.name);
     let goesOn = false;
     if (!finding && stopped)
       finding = { hop: hop.name, verdict: "not reached", text: `the marker stopped at ${stopped}` };
@@ -78,27 +79,25 @@ async function followed(
     return [{ hop: hop.name, verdict: "well", text: await hop.follow(journey) }, true];
   } catch (error) {
     const { message, fix } = error as { message: string; fix?: string };
-    const because = cause ? ` (${cause.hop} is down, see there)` : "";
+    const because = cause ? ` (because of ${cause.hop}, see there)` : "";
     const text = `${message.replace(/\.$/, "")}${because}`;
     return [{ hop: hop.name, verdict: "sick", text, fix: fix ?? LOOK_UP }, error instanceof Blemish];
   }
 }
 
-function downServer({ name, services }: Hop, status: Status): Sickness | undefined {
-  const found = status.services.find(
-    (server) => isDown(server) && services.some((service) => isOf(service, server.service)),
-  );
-  if (!found) return undefined;
-  const { service, container, state, health } = found;
+function troubledServer({ name, services }: Hop, status: Status): Sickness | undefined {
+  const mine = status.services.filter(({ service }) => services.some((one) => isOf(one, service)));
+  const down = mine.find(isDown);
+  if (down) return downServer(name, down);
+  const [full] = mine.flatMap((service) => fullDisk(service) ?? []);
+  return full && { hop: name, verdict: "sick", ...full };
+}
+
+function downServer(hop: string, { service, container, state, health }: ServiceStatus): Sickness {
   const fix =
     state === "gone"
       ? "`npm run refresh`, then `npm run up` makes it again."
       : `\`docker logs ${container}\` shows why; \`docker ${state === "paused" ? "unpause" : "restart"} ${container}\` starts it.`;
   const is = state === "running" ? health : state;
-  return { hop: name, verdict: "sick", text: `container ${container} (${service}) is ${is}`, fix };
-}
-
-/** `spark-worker-2` is of `spark-worker`, and `kafka-connect` not of `kafka`. */
-function isOf(service: string, container: string): boolean {
-  return container.replace(/-\d+$/, "") === service;
+  return { hop, verdict: "sick", text: `container ${container} (${service}) is ${is}`, fix };
 }

@@ -1,7 +1,9 @@
 /** What the hops share: the ways to every part, opened when a hop needs them, and how far the marker is. */
 import type { Client } from "pg";
+import { UserError } from "../../cli/console";
 import { impatientClient } from "../../providers/kafka-connect/client";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
+import type { ServiceStatus } from "../status/services";
 import type { Status } from "../status/status";
 import { Topics } from "../verify/kafka/topics";
 import { Bucket } from "../verify/lake/bucket";
@@ -20,9 +22,12 @@ export class Journey {
 
   /** @param patience milliseconds that the marker may take for one hop */
   constructor(
+    readonly stack: string,
     readonly platform: Platform,
+    /** What a stack made anew has another of. */
+    readonly lake: string,
     readonly status: Status,
-    private readonly patience: number,
+    readonly patience: number,
   ) {
     this.tables = chosenTables(platform, { tables: [] }).chosen;
     this.topics = new Topics(platform.kafkaBootstrapServers);
@@ -35,8 +40,13 @@ export class Journey {
     return this.client;
   }
 
-  waiting(): Waiting {
-    return { deadline: Date.now() + this.patience, say: () => {} };
+  readonly waiting = (): Waiting => ({ deadline: Date.now() + this.patience, say: () => {} });
+
+  serviceOf(name: string): ServiceStatus {
+    const found = this.status.services.find(({ service }) => service === name);
+    if (!found)
+      throw new UserError(`Docker shows no container of ${name}`, "`npm run refresh`, then `npm run up`.");
+    return found;
   }
 
   async close(): Promise<void> {

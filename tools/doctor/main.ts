@@ -1,7 +1,8 @@
 /** Follows a marker through the platform, hop by hop. */
 import { chooseEngine } from "../../cli/engines/choose";
+import { forStack } from "../status/for-stack";
 import { readStatus } from "../status/status";
-import { platformOf } from "../verify/platform";
+import { lakeOf, platformOf } from "../verify/platform";
 import type { DoctorRequest } from "./command";
 import { examine, type Finding, type Hop } from "./hop";
 import { connector } from "./hops/connector";
@@ -10,6 +11,7 @@ import { lakeTables } from "./hops/lake-tables";
 import { objectStore } from "./hops/object-store";
 import { postgresql } from "./hops/postgresql";
 import { replication } from "./hops/replication";
+import { rows } from "./hops/rows";
 import { streamingJob } from "./hops/streaming-job";
 import { Journey } from "./journey";
 
@@ -22,18 +24,24 @@ export const HOPS: readonly Hop[] = [
   objectStore,
   streamingJob,
   lakeTables,
+  rows,
 ];
 
 /** @returns the exit code */
 export async function run({ stack, engine, patience, json }: DoctorRequest): Promise<number> {
   const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
   const platform = platformOf(outputs, stack);
-  const status = await readStatus(outputs);
-  const journey = new Journey(platform, status, patience);
+  const status = await readStatus(outputs, stack);
+  const journey = new Journey(stack, platform, lakeOf(outputs), status, patience);
   try {
-    const { findings, diagnosis } = await examine(HOPS, status, journey, (finding) => {
+    const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
       if (!json) console.log(line(finding));
     });
+    const diagnosis = found && {
+      ...found,
+      text: forStack(found.text, stack),
+      fix: forStack(found.fix, stack),
+    };
     if (json) console.log(JSON.stringify({ findings, diagnosis: diagnosis ?? null }, null, 2));
     else if (diagnosis) console.log(`\n${diagnosis.hop}: ${diagnosis.text}.\nFix: ${diagnosis.fix}`);
     else console.log("\nA change goes all the way from PostgreSQL to the lake's tables.");

@@ -4,6 +4,7 @@ import type { Gap } from "../../providers/kafka-connect/gaps";
 import { listing } from "../../providers/kafka-connect/listing";
 import type { Position } from "../../providers/kafka-connect/position";
 import { resnapshotCommand } from "../../providers/kafka-connect/table-names";
+import type { LastResult } from "../verify/last-results";
 import type { LakeStatus } from "./lake";
 
 const UNITS = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
@@ -45,16 +46,20 @@ export function stateAlarms({ status }: Position, deployed: string | undefined):
 }
 
 /** Changes that may be missing, each with what to do about it. */
-export function gapAlarms({ gaps, notReadAgain }: Position): string[] {
+export function gapsOf({ gaps, notReadAgain }: Position): { text: string; fix: string }[] {
   const named = gaps.flatMap(({ tables }) => tables);
   const unnamed = notReadAgain.filter(({ table }) => !named.includes(table));
   return [
-    ...gaps.map(({ cure, tables, text }) => `${text}. ${remedy(cure, tables)}`),
-    ...notesByText(unnamed).map(
-      ([text, tables]) =>
-        `changes of ${listing(tables)} are missing: ${text}. Read the rows again: ${resnapshotCommand(tables)}`,
-    ),
+    ...gaps.map(({ cure, tables, text }) => ({ text, fix: remedy(cure, tables) })),
+    ...notesByText(unnamed).map(([text, tables]) => ({
+      text: `changes of ${listing(tables)} are missing: ${text}`,
+      fix: `Read the rows again: \`${resnapshotCommand(tables)}\``,
+    })),
   ];
+}
+
+export function gapAlarms(position: Position): string[] {
+  return gapsOf(position).map(({ text, fix }) => `${text}. ${fix}`);
 }
 
 function remedy(cure: Gap["cure"], tables: readonly string[]): string {
@@ -83,4 +88,22 @@ export function lakeAlarms({ tables }: Pick<LakeStatus, "tables">): string[] {
         ]
       : []),
   ]);
+}
+
+/** Tables that the last comparison found to differ, until one finds them equal. */
+export function comparisonAlarms(
+  compared: Readonly<Record<string, LastResult>>,
+  captured: readonly string[],
+): string[] {
+  const wrong = captured.filter((table) => compared[table]?.equal === false);
+  if (wrong.length === 0) return [];
+  const found = wrong.slice(0, 5).map((table) => {
+    const { at = "", found = "" } = compared[table] ?? {};
+    return `${table} (${found}; compared ${at.slice(0, 16).replace("T", " ")} UTC)`;
+  });
+  const named = wrong.slice(0, 20).join(" ");
+  return [
+    `the lake's rows are not the source's in ${found.join(", ")}${wrong.length > found.length ? ` and ${wrong.length - found.length} more tables` : ""}. ` +
+      `\`npm run resnapshot -- ${named}\` reads them again, \`npm run verify -- --table ${named}\` compares them anew`,
+  ];
 }

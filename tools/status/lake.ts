@@ -5,9 +5,13 @@ import {
   applicationState,
   type DriverState,
   type LakePolicy,
+  type LastBatch,
   type TableFiles,
   type TableTotals,
 } from "../../providers/spark-application/driver-state";
+import type { LastResult } from "../verify/last-results";
+import type { TableStanding } from "./standing";
+import type { TopicStatus } from "./topics";
 
 /** One source table, and its tables in the lake. */
 export interface TableStatus {
@@ -25,12 +29,14 @@ export interface LakeStatus {
   readonly job: string;
   readonly error: string | null;
   readonly policy: LakePolicy | null;
+  /** The last micro-batch with rows since the job's start. */
+  readonly lastBatch: { readonly id: number; readonly rows: number; readonly seconds: number } | null;
   readonly tables: readonly TableStatus[];
 }
 
 /** @param driver undefined: the client does not know the application */
 export function lakeStatus(driver: DriverState | undefined): LakeStatus {
-  if (!driver) return { job: "not installed", error: null, policy: null, tables: [] };
+  if (!driver) return withoutJob("not installed", null);
   const { status, lastRun } = driver;
   const files = status?.files ?? {};
   const named = Object.keys(files).map(nameOfFolder);
@@ -39,6 +45,7 @@ export function lakeStatus(driver: DriverState | undefined): LakeStatus {
     job: applicationState(driver),
     error: status?.error ?? (driver.failures > 0 ? (lastRun?.error ?? null) : null),
     policy: status?.lake ?? null,
+    lastBatch: batchOf(status?.lastBatch),
     tables: tables.map((table) => {
       const totals = status?.tables?.[table] ?? null;
       const path = pathOf(table);
@@ -52,6 +59,17 @@ export function lakeStatus(driver: DriverState | undefined): LakeStatus {
       };
     }),
   };
+}
+
+/** @param error why nothing is known of the job */
+export function withoutJob(job: string, error: string | null): LakeStatus {
+  return { job, error, policy: null, lastBatch: null, tables: [] };
+}
+
+function batchOf(batch: LastBatch | undefined): LakeStatus["lastBatch"] {
+  if (!batch) return null;
+  const rows = Object.values(batch.rows).reduce((sum, one) => sum + one, 0);
+  return { id: batch.batchId, rows, seconds: batch.seconds };
 }
 
 /** `tables/sales/Orders%20(old)` → `sales.Orders (old)`; a walkthrough table lies in no folder of its kind. */
@@ -75,10 +93,23 @@ export function jobAlarms({ job, error }: LakeStatus): string[] {
 /** Of more tables than this, those with trouble are shown first, and the others only as far as there is room. */
 const TABLES_SHOWN = 20;
 
+export interface LakeView extends LakeStatus {
+  readonly standing: readonly TableStanding[];
+  /** Messages that the job has not read, and the age of the oldest; null: not known. */
+  readonly behind: number | null;
+  readonly behindSeconds: number | null;
+}
+
 /** @param all however many there are */
-export function lakeTables({ job, error, policy, tables }: LakeStatus, all = false): string {
+export function lakeTables(lake: LakeView, all = false): string {
+  const { job, error, policy, lastBatch, standing } = lake;
   const whole = new Table({ style: { head: [], border: [] } });
   whole.push(["Streaming job", error ? `${job}: ${error}` : job]);
+  if (lastBatch) {
+    const { id, rows, seconds } = lastBatch;
+    whole.push(["Last micro-batch", `${plural(rows, "row")} in ${seconds} s (micro-batch ${count(id)})`]);
+  }
+  if (lake.behind !== null) whole.push(["Not in the lake yet", lagText(lake.behind, lake.behindSeconds)]);
   if (policy) {
     whole.push(
       ["Schema changes", SCHEMA_CHANGES[policy.onSchemaChange]],
@@ -86,34 +117,49 @@ export function lakeTables({ job, error, policy, tables }: LakeStatus, all = fal
       ["Unused files", `kept for ${duration(policy.retentionSeconds)} (cdc:lakeRetention)`],
     );
   }
-  if (tables.length === 0) return whole.toString();
+  if (standing.length === 0) return whole.toString();
   const each = new Table({
-    head: ["Source table", "Current state", "Change log", "Dead letters", "Vacuum"],
+    head: ["Source table", "Topic", "Current state", "Change log", "Dead letters", "Vacuum", "Compared"],
     style: { head: [], border: [] },
   });
-  const shown = all ? tables : inShort(tables);
-  for (const { table, totals, state, changes, deadLetters } of shown) {
+  const shown = all ? standing : inShort(standing);
+  for (const { table, topic, totals, state, changes, deadLetters, lastCommit, compared } of shown) {
     each.push([
       table,
-      totals?.setAside || totals?.problem ? "not written, see below" : size(state),
-      size(changes),
+      topicText(topic),
+      totals?.setAside || totals?.problem ? "not written, see below" : size(state, lastCommit),
+      size(changes, null),
       count(deadLetters),
       vacuum([state, changes]),
+      comparedText(compared),
     ]);
   }
-  const hidden = tables.length - shown.length;
+  const hidden = standing.length - shown.length;
   const more = hidden > 0 ? [`and ${count(hidden)} more: npm run status -- --all`] : [];
   return [whole.toString(), each.toString(), ...more, ...notes(shown)].join("\n");
 }
 
-function inShort(tables: readonly TableStatus[]): readonly TableStatus[] {
-  if (tables.length <= TABLES_SHOWN) return tables;
-  const troubled = tables.filter(
-    ({ totals, deadLetters }) =>
-      deadLetters > 0 || totals?.problem || totals?.setAside || totals?.resnapshot || totals?.needsRows,
-  );
-  const others = tables.filter((table) => !troubled.includes(table));
-  return [...troubled, ...others].slice(0, Math.max(TABLES_SHOWN, troubled.length));
+/** Those with trouble, which come first, and of the others as many as there is room for. */
+function inShort(standing: readonly TableStanding[]): readonly TableStanding[] {
+  const troubled = standing.filter(({ trouble }) => trouble !== null).length;
+  return standing.slice(0, Math.max(TABLES_SHOWN, troubled));
+}
+
+function lagText(behind: number, seconds: number | null): string {
+  if (behind === 0) return "nothing: it has read every message";
+  return `${plural(behind, "message")}${seconds === null ? "" : `, the oldest ${seconds} s old`}`;
+}
+
+function topicText(topic: TopicStatus | null): string {
+  if (!topic) return "not asked";
+  if (topic.end === null) return "GONE";
+  const unread = topic.behind === null ? "" : `\n${count(topic.behind)} unread`;
+  return `end ${count(topic.end)}${unread}`;
+}
+
+function comparedText(compared: LastResult | null): string {
+  if (!compared) return "not yet";
+  return `${compared.equal ? "equal" : "NOT EQUAL"}\n${compared.at.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 const SCHEMA_CHANGES = {
@@ -127,7 +173,7 @@ const DELETED_ROWS = {
 };
 
 /** What does not fit into a cell: a problem, dead letters, the last changes of columns. */
-function notes(tables: readonly TableStatus[]): string[] {
+function notes(tables: readonly TableStanding[]): string[] {
   return tables.flatMap(({ table, totals, deadLetters }) => [
     ...(totals?.resnapshot
       ? [`${table}: its rows are being read again (since ${moment(totals.resnapshot.since)})`]
@@ -140,9 +186,11 @@ function notes(tables: readonly TableStatus[]): string[] {
   ]);
 }
 
-function size(files: TableFiles | null): string {
-  if (!files) return "not looked at yet";
-  return `${plural(files.rows, "row")}, ${plural(files.files, "file")}, ${bytes(files.bytes)}\nversion ${count(files.version)}`;
+function size(files: TableFiles | null, lastCommit: string | null): string {
+  const written = lastCommit ? `written ${moment(lastCommit)}` : "";
+  if (!files) return ["not looked at yet", written].filter(Boolean).join("\n");
+  const version = `version ${count(files.version)}`;
+  return `${plural(files.rows, "row")}, ${plural(files.files, "file")}, ${bytes(files.bytes)}\n${[version, written].filter(Boolean).join(", ")}`;
 }
 
 function vacuum(found: readonly (TableFiles | null)[]): string {

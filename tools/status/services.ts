@@ -1,7 +1,9 @@
 /** The containers of a stack, as Docker has them at this moment. */
+import { setTimeout as pause } from "node:timers/promises";
 import Table from "cli-table3";
 import Dockerode from "dockerode";
 import { SERVICE_LABEL } from "../../components/platform";
+import { type Disk, readDisks } from "./disks";
 
 export interface ServiceStatus {
   /** `kafka-connect`; the container's name when Docker has no such container. */
@@ -15,11 +17,15 @@ export interface ServiceStatus {
   readonly restarts: number;
   /** Bytes in use, page cache not counted, and what it may use; null: it is not running. */
   readonly memory: { readonly used: number; readonly limit: number } | null;
+  /** Of its data; none where it keeps none, or cannot be asked. */
+  readonly disks: readonly Disk[];
   /** Ports on this machine, such as `127.0.0.1:8083`. */
   readonly published: readonly string[];
 }
 
 const MEBIBYTE = 1024 ** 2;
+/** The longest that a container may take to tell its memory and its disks. */
+const MOST_MS = 1_200;
 
 /**
  * @param containers names, of the stack's output `containerNames`
@@ -38,17 +44,25 @@ async function readService(docker: Dockerode, name: string): Promise<ServiceStat
   if (!live) {
     return {
       ...{ service: name, container: name, state: "gone", health: null },
-      ...{ restarts: 0, memory: null, published: [] },
+      ...{ restarts: 0, memory: null, disks: [], published: [] },
     };
   }
-  const isRunning = live.State.Running && !live.State.Restarting;
+  const isRunning = live.State.Running && !live.State.Restarting && !live.State.Paused;
+  const volumes = live.Mounts.flatMap(({ Type, Destination }) => (Type === "volume" ? [Destination] : []));
+  const [memory, disks] = isRunning
+    ? await Promise.all([
+        within(MOST_MS, memoryOf(container), null),
+        within(MOST_MS, readDisks(container, volumes), []),
+      ])
+    : [null, []];
   return {
     service: live.Config.Labels[SERVICE_LABEL] ?? name,
     container: name,
     state: live.State.Status,
     health: isRunning ? (live.State.Health?.Status ?? null) : null,
     restarts: live.RestartCount,
-    memory: isRunning ? await memoryOf(container) : null,
+    memory,
+    disks,
     published: Object.values(live.NetworkSettings.Ports ?? {}).flatMap((bindings) =>
       (bindings ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`),
     ),
@@ -64,8 +78,18 @@ async function memoryOf(container: Dockerode.Container): Promise<ServiceStatus["
   return { used: Math.max(usage - cache, 0), limit };
 }
 
+/** What is not told in time, or not at all, is left out: a container that hangs must not keep the others from being shown. */
+async function within<T>(milliseconds: number, answer: Promise<T>, otherwise: T): Promise<T> {
+  return Promise.race([answer.catch(() => otherwise), pause(milliseconds, otherwise, { ref: false })]);
+}
+
 function absent(error: { statusCode?: number }): undefined {
   if (error.statusCode !== 404) throw error;
+}
+
+/** `spark-worker-2` is of `spark-worker`, and `kafka-connect` not of `kafka`. */
+export function isOf(service: string, container: string): boolean {
+  return container.replace(/-\d+$/, "") === service;
 }
 
 /** Whether a container does not do what it is there for; one that is about to begin counts as doing it. */
@@ -86,15 +110,16 @@ export function serviceAlarms(services: readonly ServiceStatus[]): string[] {
 
 export function serviceTable(services: readonly ServiceStatus[]): string {
   const table = new Table({
-    head: ["Service", "State", "Restarts", "Memory", "Published"],
+    head: ["Service", "State", "Restarts", "Memory", "Disk", "Published"],
     style: { head: [], border: [] },
   });
-  for (const { service, state, health, restarts, memory, published } of services) {
+  for (const { service, state, health, restarts, memory, disks, published } of services) {
     table.push([
       service,
       health && state === "running" ? health : state,
       restarts,
       memory ? `${mebibytes(memory.used)} of ${mebibytes(memory.limit)} MiB` : "",
+      disks.map(({ size, free }) => `${Math.round((100 * (size - free)) / size)} % full`).join("\n"),
       published.join("\n"),
     ]);
   }

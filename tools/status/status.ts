@@ -1,4 +1,5 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
+import { setTimeout as pause } from "node:timers/promises";
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
 import { listing } from "../../providers/kafka-connect/listing";
@@ -6,10 +7,22 @@ import type { TableLists } from "../../providers/kafka-connect/lists/table-selec
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
 import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
-import { alarmsOf, lakeAlarms, stateAlarms } from "./alarms";
-import { jobAlarms, type LakeStatus, lakeStatus, lakeTables } from "./lake";
+import { type LastResult, lastResults } from "../verify/last-results";
+import { chosenTables, lakeOf, platformOf } from "../verify/platform";
+import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
+import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
+import { diskAlarms } from "./disks";
+import { forStack } from "./for-stack";
+import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
 import { overviewLine } from "./overview";
+import { MOST_MS, patienceWith } from "./patience";
 import { readServices, type ServiceStatus, serviceAlarms, serviceTable } from "./services";
+import { standingOf } from "./standing";
+import { damageAlarms, type LookedAt, readTableFiles } from "./table-files";
+import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
+
+/** No further table's files are looked at after this. */
+const FILES_MS = 700;
 
 /** What did not answer, and why. */
 export interface NotReached {
@@ -18,12 +31,21 @@ export interface NotReached {
 }
 
 export interface Status {
+  readonly stack: string;
+  /** UTC. */
+  readonly at: string;
   /** Whether all is well, in words. */
   readonly overview: string;
   readonly services: readonly ServiceStatus[];
   /** Absent: Kafka Connect did not answer, or has no such connector. */
   readonly position?: Position;
   readonly lake: LakeStatus;
+  readonly topics: readonly TopicStatus[];
+  /** Of as many tables as there was time for. */
+  readonly files: readonly LookedAt[];
+  /** What the last comparison of each table found (`npm run verify`, `npm run doctor`). */
+  readonly compared: Readonly<Record<string, LastResult>>;
+  readonly clocks: readonly Clock[];
   readonly alarms: readonly string[];
   readonly notReached: readonly NotReached[];
 }
@@ -34,38 +56,79 @@ export interface Status {
  * @param outputs outputs of the stack, secrets in clear
  * @throws UserError when the stack has no connector
  */
-export async function readStatus(outputs: Record<string, unknown>): Promise<Status> {
+export async function readStatus(outputs: Record<string, unknown>, stack: string): Promise<Status> {
   const { kafkaConnectUrl, connectorName, postgresqlUrl, containerNames, slotLagAlarm } = outputs;
   if (![kafkaConnectUrl, connectorName, postgresqlUrl].every((value) => typeof value === "string")) {
     throw new UserError("The stack has no connector", "Deploy it: `npm run up`.");
   }
+  const platform = platformOf(outputs, stack);
+  const tables = chosenTables(platform, { tables: [] }).chosen;
   const notReached: NotReached[] = [];
-  const part = async <T>(name: string, answer: Promise<T>): Promise<T | undefined> =>
-    answer.catch((error: Error) => {
-      const fix = error instanceof UserError ? ` ${error.fix}` : "";
-      notReached.push({ part: name, reason: `${error.message}.${fix}` });
+  const part = async <T>(name: string, milliseconds: number, answer: Promise<T>): Promise<T | undefined> =>
+    inTime(answer, milliseconds).catch((error: Error) => {
+      const fix = "fix" in error ? ` ${error.fix}` : "";
+      notReached.push({ part: name, reason: `${error.message.replace(/\.$/, "")}.${fix}` });
       return undefined;
     });
-  const [services = [], position, lake = lakeStatus(undefined)] = await Promise.all([
-    part("Docker", readServices(Array.isArray(containerNames) ? containerNames.map(String) : [])),
-    part("the connector", readConnector(outputs)),
-    part("the streaming job", readLake(outputs)),
+  const containers = Array.isArray(containerNames) ? containerNames.map(String) : [];
+  const services = (await part("Docker", MOST_MS, readServices(containers))) ?? [];
+  const patience = (...needed: string[]) => patienceWith(services, needed);
+  const storePatience = patience("minio");
+  const [position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] = await Promise.all([
+    part("the connector", patience("kafka-connect", "postgresql"), readConnector(outputs)),
+    part("the streaming job", patience("spark-client"), readLake(outputs)),
+    part("Kafka", patience("kafka", "zookeeper"), readTopics(platform, tables)),
+    part("the object store", storePatience, readTableFiles(platform, tables, Date.now() + FILES_MS)),
+    part("PostgreSQL", patience("postgresql"), readDatabaseClock(platform.postgresqlUrl, MOST_MS)),
+    readServerClock(platform.minioUrl, storePatience).catch(() => undefined),
   ]);
+  const clocksSeen = ["postgresql", "minio"].flatMap((name, index) => {
+    const container = services.find(({ service }) => service === name)?.container;
+    const ahead = clocks[index];
+    return container && ahead !== undefined ? [{ service: name, container, ahead }] : [];
+  });
+  const compared = lastResults(stack, lakeOf(outputs));
   const alarms = [
     ...serviceAlarms(services),
+    ...diskAlarms(services),
+    ...clockAlarms(clocksSeen),
     ...(position
       ? [...stateAlarms(position, deployedState(outputs)), ...alarmsOf(position, String(slotLagAlarm))]
       : []),
+    ...topicAlarms(topics),
     ...jobAlarms(lake),
     ...lakeAlarms(lake),
-  ];
+    ...damageAlarms(files),
+    ...comparisonAlarms(compared, platform.capturedTables),
+  ].map((alarm) => forStack(alarm, stack));
   const well = [
     `${services.length} containers run`,
     position?.status ?? "no connector",
     `the streaming job writes ${lake.tables.length === 1 ? "one table" : `${lake.tables.length} tables`}`,
   ];
   const overview = overviewLine({ well, alarms, notReached: notReached.map((one) => one.part) });
-  return { overview, services, ...(position ? { position } : {}), lake, alarms, notReached };
+  return {
+    ...{
+      stack,
+      at: new Date().toISOString(),
+      overview,
+      services,
+      ...(position ? { position } : {}),
+      lake,
+      topics,
+      files,
+      compared,
+    },
+    ...{ clocks: clocksSeen, alarms, notReached },
+  };
+}
+
+/** @throws Error when there is no answer in time */
+async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  const late = pause(milliseconds, undefined, { ref: false }).then(() => {
+    throw new Error(`no answer within ${milliseconds / 1000} s`);
+  });
+  return Promise.race([answer, late]);
 }
 
 function deployedState({ connectorState }: Record<string, unknown>): string | undefined {
@@ -73,12 +136,13 @@ function deployedState({ connectorState }: Record<string, unknown>): string | un
 }
 
 /** For a person. Alarms are not in it: they go to the error output. */
-export function statusText({ overview, services, position, lake }: Status, all = false): string {
+export function statusText(status: Status, all = false): string {
+  const { overview, services, position, lake, topics } = status;
   return [
     overview,
     ...(services.length > 0 ? [serviceTable(services)] : []),
     ...(position ? [statusTable(position)] : []),
-    lakeTables(lake, all),
+    lakeTables({ ...lake, standing: standingOf(status), ...behindOf(topics) }, all),
   ].join("\n");
 }
 
@@ -113,7 +177,7 @@ async function readLake(outputs: Record<string, unknown>): Promise<LakeStatus> {
     return lakeStatus(await new SparkClient(sparkClientContainer).state(streamingJobName));
   } catch (error) {
     if (!(error instanceof ContainerDown || error instanceof ContainerGone)) throw error;
-    return { job: "not running", error: error.message, policy: null, tables: [] };
+    return withoutJob("not running", error.message);
   }
 }
 

@@ -15,7 +15,8 @@ import { Bucket } from "./lake/bucket";
 import { DeltaLog } from "./lake/delta-table";
 import { StreamingQuery } from "./lake/streaming-query";
 import { tableFacts } from "./lake/table-facts";
-import { type CapturedTable, chosenTables, type Platform, platformOf } from "./platform";
+import { keepResults } from "./last-results";
+import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "./platform";
 import { jsonReport, obstacleReport, textReport } from "./report";
 import { Obstacle, type VerifyRequest } from "./request";
 import type { Outcome, TableResult } from "./result";
@@ -45,7 +46,8 @@ export async function run(request: VerifyRequest): Promise<number> {
   const say = (line: string) => console.error(`• ${line}`);
   try {
     const engine = await chooseEngine(request.engine, request.stack);
-    const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
+    const outputs = await engine.outputs(request.stack, true);
+    const platform = platformOf(outputs, request.stack);
     const { chosen, unknown } = chosenTables(platform, request);
     if (unknown.length > 0) {
       throw new Obstacle(
@@ -54,6 +56,7 @@ export async function run(request: VerifyRequest): Promise<number> {
       );
     }
     const outcome = await verify(platform, chosen, request, say);
+    await keepResults(request.stack, lakeOf(outputs), outcome);
     const seconds = (Date.now() - started) / 1000;
     console.log(request.json ? jsonReport(outcome, seconds) : textReport(outcome, seconds, request.all));
     return outcome.tables.every(({ equal }) => equal) ? EQUAL : NOT_EQUAL;
@@ -69,7 +72,8 @@ export async function run(request: VerifyRequest): Promise<number> {
   }
 }
 
-async function verify(
+/** @throws Obstacle, UserError or the client's own error when nothing can be compared */
+export async function verify(
   platform: Platform,
   tables: readonly CapturedTable[],
   request: VerifyRequest,

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { UserError } from "../../cli/console";
+import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
 import { lakePath } from "../../providers/kafka-connect/table-names";
 import type { VerifyRequest } from "./request";
 
@@ -44,6 +45,11 @@ export function platformOf(outputs: Record<string, unknown>, stack: string): Pla
     `Stack ${stack} has no usable output ${missing}.`,
     `Run \`npm run up -- --stack ${stack}\`; it adds outputs without touching anything else.`,
   );
+}
+
+/** What a stack made anew has another of: PostgreSQL's system identifier. */
+export function lakeOf({ capturedSource }: Record<string, unknown>): string {
+  return (capturedSource as SourceIdentity | undefined)?.server?.systemIdentifier ?? "";
 }
 
 /**

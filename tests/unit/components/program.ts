@@ -1,26 +1,12 @@
 /** Runs the real program (index.ts) under Pulumi's mocks and hands out what it registered. */
 import * as fs from "node:fs";
-import type * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { parse } from "yaml";
+import { type Registered, type RegisteredProgram, registeredProgram } from "../../../tools/graph/program";
 
-// biome-ignore-start lint/suspicious/noExplicitAny: the inputs of any resource, looked at by the tests.
-export interface Registered {
-  type: string;
-  name: string;
-  inputs: Record<string, any>;
-  /** Names of resources that have to exist before it. */
-  dependsOn: string[];
-  parent: string;
-  /** Whether the old one goes before a new one in its place is made; undefined where the provider decides. */
-  deleteBeforeReplace: boolean | undefined;
-  /** The resource with which it goes, without a delete of its own. */
-  deletedWith: string;
-}
+export type { Registered };
 
-export interface Program {
-  resources: Registered[];
-  outputs: Record<string, unknown>;
+export interface Program extends RegisteredProgram {
   /** The one resource of a name. */
   named(name: string): Registered;
   /** Resources of a type such as `docker:index/container:Container`. */
@@ -47,49 +33,17 @@ function defaults(): Record<string, string> {
  * @param config values that replace the defaults, without the project's prefix; the passwords are the walkthrough's
  */
 export async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
+  // Loading is what runs it: each time anew.
   vi.resetModules();
-  const sdk: typeof pulumi = await import("@pulumi/pulumi");
-  const { MockMonitor } = await import("@pulumi/pulumi/runtime/mocks");
-  const resources: Registered[] = [];
-
-  vi.restoreAllMocks();
   // Whatever the machine's own choice is.
   vi.stubEnv("DOCKER_CONTEXT", "default");
-  const register = MockMonitor.prototype.registerResource;
-  vi.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(async function (
-    this: any,
-    request,
-    answer,
-  ) {
-    resources.push({
-      type: request.getType(),
-      name: request.getName(),
-      inputs: request.getObject()?.toJavaScript() ?? {},
-      dependsOn: request.getDependenciesList().map(nameOf),
-      parent: nameOf(request.getParent()),
-      deleteBeforeReplace: request.getDeletebeforereplacedefined()
-        ? request.getDeletebeforereplace()
-        : undefined,
-      deletedWith: nameOf(request.getDeletedwith()),
-    });
-    return register.call(this, request, answer);
-  });
-  sdk.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs }) => {
-        const id = type === "docker:index/image:Image" ? `sha256:${name}` : `${name}-id`;
-        return { id, state: { ...inputs, repoDigest: id } };
-      },
-      call: ({ inputs }) => inputs,
-    },
+  const set = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]));
+  const { resources, outputs } = await registeredProgram(
     PROJECT,
     stack,
-    false,
+    { ...defaults(), ...set },
+    () => import("../../../index"),
   );
-  const set = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]));
-  sdk.runtime.setAllConfig({ ...defaults(), [`${PROJECT}:walkthroughPasswords`]: "true", ...set });
-  const outputs = (await import("../../../index")) as Record<string, unknown>;
-  await sdk.runtime.disconnect();
   return {
     resources,
     outputs,
@@ -102,8 +56,3 @@ export async function runProgram(stack: string, config: Record<string, string> =
     ofType: (type) => resources.filter((resource) => resource.type === type),
   };
 }
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
-}
-// biome-ignore-end lint/suspicious/noExplicitAny: see above

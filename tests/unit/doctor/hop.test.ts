@@ -7,7 +7,7 @@ import type { Status } from "../../../tools/status/status";
 
 const service = (name: string, state = "running", health: string | null = "healthy"): ServiceStatus => ({
   ...{ service: name, container: `blue-${name}`, state, health },
-  ...{ restarts: 0, memory: null, published: [] },
+  ...{ restarts: 0, memory: null, disks: [], published: [] },
 });
 const status = (...services: ServiceStatus[]) => ({ services }) as unknown as Status;
 const hop = (name: string, services: string[], follow: () => Promise<string>): Hop => ({
@@ -58,7 +58,7 @@ describe("the doctor", () => {
   it("takes a server that is down for the cause, also where another hop suffers first", async () => {
     const seen = status(service("a"), service("b", "exited", null));
     const { findings, diagnosis } = await look([stuck("A", "a"), well("B", "b")], seen);
-    expect(findings[0]?.text).toBe("A is stuck (B is down, see there)");
+    expect(findings[0]?.text).toBe("A is stuck (because of B, see there)");
     expect(diagnosis).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DriverState, TableFiles } from "../../../providers/spark-application/driver-state";
-import { lakeStatus, lakeTables } from "../../../tools/status/lake";
+import { type LakeStatus, lakeStatus, lakeTables } from "../../../tools/status/lake";
+import { standingOf } from "../../../tools/status/standing";
 
 const files = (changes: Partial<TableFiles> = {}): TableFiles => ({
   seenAt: "2026-01-02T03:04:05+00:00",
@@ -31,11 +32,16 @@ const driver = (status: object = {}, changes: object = {}): DriverState => ({
   ...changes,
 });
 
+const shown = (lake: LakeStatus, all = false, behind: number | null = null) => {
+  const standing = standingOf({ lake, topics: [], files: [], compared: {} });
+  return lakeTables({ ...lake, standing, behind, behindSeconds: behind === null ? null : 2.5 }, all);
+};
+
 const totals = { changes: 9, written: 5, deleted: 1, skipped: 0, rejected: 0, schemaChanges: [] };
 
 describe("the lake's status", () => {
   it("names the policies with the settings that change them", () => {
-    const text = lakeTables(lakeStatus(driver()));
+    const text = shown(lakeStatus(driver()));
     expect(text).toMatch(/Streaming job .* RUNNING/);
     expect(text).toContain("followed (cdc:onSchemaChange: evolve)");
     expect(text).toContain("kept with true in _deleted (cdc:deletedRows: keep)");
@@ -54,7 +60,7 @@ describe("the lake's status", () => {
       }),
     );
     expect(status.tables.map(({ table }) => table)).toEqual(["public.quiet", "public.stock"]);
-    const text = lakeTables(status);
+    const text = shown(status);
     expect(text).toMatch(/public\.stock .*50,000 rows, 7 files, 1\.5 MB .*1 row, 1 file/);
     expect(text).toContain("version 1,234");
     expect(text).toContain("3 files removed, last 2026-01-02 03:00:00 UTC");
@@ -73,10 +79,19 @@ describe("the lake's status", () => {
         files: { "_dead_letter/public/stock": files({ rows: 1 }) },
       }),
     );
-    const lines = lakeTables(status).split("\n");
+    const lines = shown(status).split("\n");
     expect(lines).toContain("public.visits: no key: only its change log is written");
     expect(lines).toContain("public.stock: 2 changes could not be applied: _dead_letter/public/stock");
     expect(lines).toContain("public.stock: column city string added (2026-01-02 03:04:05 UTC)");
+  });
+
+  it("says what the last micro-batch was, and how far and how long the lake is behind", () => {
+    const lake = lakeStatus(
+      driver({ lastBatch: { batchId: 7, rows: { "public.a": 900, "public.b": 100 }, seconds: 0.75 } }),
+    );
+    expect(shown(lake, false, 1200)).toMatch(/1,000 rows in 0\.75 s \(micro-batch 7\)/);
+    expect(shown(lake, false, 1200)).toContain("1,200 messages, the oldest 2.5 s old");
+    expect(shown(lake, false, 0)).toContain("nothing: it has read every message");
   });
 
   it("says why the job does not run, or that there is none", () => {
@@ -84,8 +99,8 @@ describe("the lake's status", () => {
       { state: "failed", error: "column city string added: the setting for schema changes is 'fail'" },
       { up: false, wantedUp: true },
     );
-    expect(lakeTables(lakeStatus(failed))).toMatch(/RESTARTING: column city string added: the setting/);
-    expect(lakeTables(lakeStatus(undefined))).toMatch(/Streaming job .* not installed/);
+    expect(shown(lakeStatus(failed))).toMatch(/RESTARTING: column city string added: the setting/);
+    expect(shown(lakeStatus(undefined))).toMatch(/Streaming job .* not installed/);
   });
 });
 
@@ -97,11 +112,11 @@ it("of many tables, those with trouble and the first others are shown, and how m
     changes: null,
     deadLetters: index === 777 ? 3 : 0,
   }));
-  const status = { job: "RUNNING", error: null, policy: null, tables };
-  const text = lakeTables(status);
+  const status = { job: "RUNNING", error: null, policy: null, lastBatch: null, tables };
+  const text = shown(status);
   expect(text).toContain("many.t_777");
-  expect(text).toContain("many.t_18");
+  expect(text).toContain("many.t_114");
   expect(text).not.toContain("many.t_500");
   expect(text).toContain("and 980 more: npm run status -- --all");
-  expect(lakeTables({ ...status, tables: tables.slice(0, 30) }, true)).toContain("many.t_29");
+  expect(shown({ ...status, tables: tables.slice(0, 30) }, true)).toContain("many.t_9");
 });

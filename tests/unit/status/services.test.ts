@@ -9,6 +9,7 @@ const running: ServiceStatus = {
   health: "healthy",
   restarts: 0,
   memory: { used: 100 * 1024 ** 2, limit: 512 * 1024 ** 2 },
+  disks: [{ path: "/data", size: 10e9, free: 4e9 }],
   published: ["127.0.0.1:29092"],
 };
 const down = (state: string): ServiceStatus => ({ ...running, state, health: null, memory: null });
@@ -32,7 +33,7 @@ describe("a container", () => {
 
   it("is shown with its memory, its limit and where it is reached", () => {
     const text = serviceTable([running, down("exited")]);
-    expect(text).toMatch(/kafka\s*│ healthy\s*│ 0\s*│ 100 of 512 MiB\s*│ 127\.0\.0\.1:29092/);
+    expect(text).toMatch(/kafka\s*│ healthy\s*│ 0\s*│ 100 of 512 MiB\s*│ 60 % full\s*│ 127\.0\.0\.1:29092/);
     expect(text).toMatch(/kafka\s*│ exited/);
   });
 });

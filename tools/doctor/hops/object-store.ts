@@ -1,9 +1,14 @@
+import { UserError } from "../../../cli/console";
+import { wrongClock } from "../../status/clocks";
 import type { Hop } from "../hop";
 
 export const objectStore: Hop = {
   name: "Object store",
   services: ["minio"],
-  async follow({ bucket, platform }) {
+  async follow({ bucket, platform, status }) {
+    const clock = status.clocks.find(({ service }) => service === "minio");
+    const wrong = clock && wrongClock(clock);
+    if (wrong) throw new UserError(wrong.text, wrong.fix);
     await bucket.list(`s3a://${platform.bucket}/tables`);
     return `bucket ${platform.bucket} answers to the lake's key`;
   },

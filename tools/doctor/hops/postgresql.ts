@@ -1,9 +1,7 @@
 import { UserError } from "../../../cli/console";
+import { wrongClock } from "../../status/clocks";
 import { writeMarker } from "../../verify/source/marker";
 import type { Hop } from "../hop";
-
-/** Clocks further apart than this make signatures, retention and freshness wrong. */
-const CLOCK_SECONDS = 60;
 
 export const postgresql: Hop = {
   name: "PostgreSQL",
@@ -20,13 +18,9 @@ export const postgresql: Hop = {
         "ALTER SYSTEM SET wal_level = 'logical', and restart PostgreSQL.",
       );
     }
-    const apart = clock - Date.now() / 1000;
-    if (Math.abs(apart) > CLOCK_SECONDS) {
-      throw new UserError(
-        `its clock is ${Math.round(Math.abs(apart))} s ${apart > 0 ? "ahead of" : "behind"} this machine's`,
-        "Set the clocks right (NTP); then `npm run up`.",
-      );
-    }
+    const { container } = journey.serviceOf("postgresql");
+    const wrong = wrongClock({ service: "postgresql", container, ahead: clock - Date.now() / 1000 });
+    if (wrong) throw new UserError(wrong.text, wrong.fix);
     journey.marker = await writeMarker(source);
     return "answers, and took a marker into its log (wal_level logical)";
   },

@@ -1,5 +1,5 @@
 import { UserError } from "../../../cli/console";
-import { gapAlarms } from "../../status/alarms";
+import { gapsOf } from "../../status/alarms";
 import { Blemish, type Hop } from "../hop";
 
 export const replication: Hop = {
@@ -14,12 +14,11 @@ export const replication: Hop = {
         "`npm run up`, with cdc:gaps: resnapshot, begins with a new slot and a new snapshot.",
       );
     }
-    const [gap, ...more] = gapAlarms(position);
-    if (gap)
-      throw new Blemish(
-        more.length > 0 ? `${gap}; and ${more.length} more like it (\`npm run status\`)` : gap,
-        "`npm run up`; docs/operations.md, 'When changes may be missing', has the cases.",
-      );
+    const [gap, ...more] = gapsOf(position);
+    if (gap) {
+      const others = more.length > 0 ? `; and ${more.length} more like it (\`npm run status\`)` : "";
+      throw new Blemish(`${gap.text}${others}`, gap.fix);
+    }
     const { slot } = position;
     if (!slot) return "the connector has none";
     if (slot.walStatus === "unreserved") {

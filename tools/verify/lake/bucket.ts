@@ -3,8 +3,17 @@ import { Client } from "minio";
 import { UserError } from "../../../cli/console";
 import type { Platform } from "../platform";
 
+/** S3's codes for a key that is another, of nobody, or without the right. */
+const REFUSED_KEY = ["SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied"];
+
 /** An object that has to be there is not. */
 export class MissingObject extends Error {}
+
+export interface StoredObject {
+  /** Bytes. */
+  readonly size: number;
+  readonly modified: Date | undefined;
+}
 
 export class Bucket {
   private readonly client: Client;
@@ -44,13 +53,13 @@ export class Bucket {
     return names;
   }
 
-  /** Bytes of every object below a folder, by its URL. */
-  async sizes(folder: string): Promise<Map<string, number>> {
+  /** Every object below a folder, by its URL. */
+  async objects(folder: string): Promise<Map<string, StoredObject>> {
     const { bucket, key } = place(folder);
-    const found = new Map<string, number>();
+    const found = new Map<string, StoredObject>();
     await this.reach(folder, async () => {
-      for await (const { name, size } of this.client.listObjectsV2(bucket, `${key}/`, true)) {
-        if (name) found.set(`s3a://${bucket}/${name}`, size ?? 0);
+      for await (const { name, size, lastModified } of this.client.listObjectsV2(bucket, `${key}/`, true)) {
+        if (name) found.set(`s3a://${bucket}/${name}`, { size: size ?? 0, modified: lastModified });
       }
     });
     return found;
@@ -80,6 +89,12 @@ export class Bucket {
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       if (code === "NoSuchKey" || code === "NotFound") throw new MissingObject(`${url} is missing`);
+      if (code && REFUSED_KEY.includes(code)) {
+        throw new UserError(
+          `MinIO at ${this.url} does not take the lake's key any more (${code}): its user, key or policy was changed.`,
+          "Put it right: `npm run refresh`, then `npm run up`.",
+        );
+      }
       throw new UserError(
         `MinIO at ${this.url}: ${message || code}.`,
         "See that the stack is up: `npm run refresh`, then `npm run up`.",

@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { mapConcurrently } from "../../../providers/concurrently";
 import { type Lane, literal } from "../workspace";
-import type { Bucket } from "./bucket";
+import type { Bucket, StoredObject } from "./bucket";
 import type { VectorDescriptor } from "./deletion-vectors";
 import {
   type Action,
@@ -31,6 +31,14 @@ export interface DataFile {
   /** Bytes. */
   readonly size: number;
   readonly vector: VectorDescriptor | undefined;
+}
+
+/** What can be told of a table from its log and the names of its files. */
+export interface Inspection {
+  readonly version: number;
+  readonly lastCommit: Date | undefined;
+  /** Undefined: every file is there. */
+  readonly damage: string | undefined;
 }
 
 const COMMIT = /^(\d{20})\.json$/;
@@ -75,22 +83,23 @@ export class DeltaLog {
   /**
    * Looks whether every file that the newest version consists of is there, with as many bytes as the log says.
    *
-   * @returns what is wrong; undefined: nothing, or there is no such table
+   * @returns undefined: there is no such table
    */
-  async damage(): Promise<string | undefined> {
-    const names = await this.bucket.list(`${this.url}/_delta_log`);
+  async inspect(): Promise<Inspection | undefined> {
+    const objects = await this.bucket.objects(this.url);
+    const folder = `${this.url}/_delta_log/`;
+    const names = [...objects.keys()].flatMap((url) =>
+      url.startsWith(folder) ? url.slice(folder.length) : [],
+    );
     const version = newestOf(names);
     if (version < 0) return undefined;
+    const lastCommit = objects.get(`${folder}${nameOf(version)}`)?.modified;
     try {
       const { files } = await this.at(version, names);
-      const sizes = await this.bucket.sizes(this.url);
-      for (const { url, size } of files) {
-        const seen = sizes.get(url);
-        if (seen === undefined) return `data file ${url} is missing`;
-        if (seen !== size) return `data file ${url} has ${seen} bytes instead of ${size}`;
-      }
+      return { version, lastCommit, damage: files.flatMap((file) => damageOf(file, objects) ?? [])[0] };
     } catch (error) {
-      if (error instanceof UnreadableTable) return `${this.url}: ${error.message}`;
+      if (error instanceof UnreadableTable)
+        return { version, lastCommit, damage: `${this.url}: ${error.message}` };
       throw error;
     }
   }
@@ -157,7 +166,7 @@ export class DeltaLog {
   private async commit(version: number): Promise<Action[]> {
     const known = this.commits.get(version);
     if (known) return known;
-    const name = `${this.url}/_delta_log/${String(version).padStart(20, "0")}.json`;
+    const name = `${this.url}/_delta_log/${nameOf(version)}`;
     try {
       const lines = (await this.bucket.text(name)).split("\n").filter(Boolean);
       const actions = lines.map((line) => JSON.parse(line) as Action);
@@ -169,6 +178,16 @@ export class DeltaLog {
       );
     }
   }
+}
+
+function nameOf(version: number): string {
+  return `${String(version).padStart(20, "0")}.json`;
+}
+
+function damageOf({ url, size }: DataFile, objects: ReadonlyMap<string, StoredObject>): string | undefined {
+  const seen = objects.get(url)?.size;
+  if (seen === undefined) return `data file ${url} is missing`;
+  if (seen !== size) return `data file ${url} has ${seen} bytes instead of ${size}`;
 }
 
 function newestOf(names: readonly string[]): number {

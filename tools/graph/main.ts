@@ -1,0 +1,21 @@
+/** Prints the picture of a stack. */
+import { passphrase } from "../../cli/engines/local-state";
+import { requireKnownStack } from "../../cli/engines/stacks";
+import { loadConfig } from "../../embedded/config";
+import { dataFlow, resourceGraph } from "./picture";
+import { registeredProgram } from "./program";
+
+export async function run(stack: string, withResources: boolean): Promise<void> {
+  requireKnownStack(stack);
+  const { project, config } = await loadConfig({
+    projectDir: process.cwd(),
+    stack,
+    passphrase: passphrase(),
+  });
+  // No container is meant: whichever Docker is chosen does not matter.
+  process.env.DOCKER_CONTEXT = "default";
+  const { resources } = await registeredProgram(project.name, stack, config, async () =>
+    require("../../index"),
+  );
+  console.log(withResources ? resourceGraph(resources) : dataFlow(resources));
+}

@@ -1,0 +1,33 @@
+/** The command line of status. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
+import { Command, type Option } from "commander";
+
+export interface StatusRequest {
+  readonly stack: string;
+  readonly engine?: string;
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly watch?: boolean;
+}
+
+/** `npm run status -- …`, to be added to the program that runs the npm scripts. */
+export function statusCommand(stack: Option, engine: Option): Command {
+  return new Command("status")
+    .description(
+      "whether all is well: containers, connector, slot, topics, job and lake tables; exit code 1 on an alarm",
+    )
+    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
+    .showHelpAfterError("(npm run status -- --help shows the options)")
+    .allowExcessArguments(false)
+    .addOption(stack)
+    .addOption(engine)
+    .option("--json", "as JSON (docs/status.md); with --watch one document a line")
+    .option("--all", "every lake table, however many there are")
+    .option("--watch", "look again every two seconds, until Ctrl-C")
+    .action(async (request: StatusRequest) => {
+      // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
+      const { run }: typeof import("./main") = require("./main");
+      const code = await run(request);
+      // A part that never answers would keep the process alive.
+      process.exit(code);
+    });
+}

@@ -1,0 +1,49 @@
+/** Pure: all that is known of each table, those with trouble first. */
+import type { LastResult } from "../verify/last-results";
+import type { TableStatus } from "./lake";
+import type { Status } from "./status";
+import type { TopicStatus } from "./topics";
+
+export interface TableStanding extends TableStatus {
+  readonly topic: TopicStatus | null;
+  /** UTC. */
+  readonly lastCommit: string | null;
+  readonly compared: LastResult | null;
+  /** What is wrong with it, the worst first; null: nothing that is known. */
+  readonly trouble: string | null;
+}
+
+export function standingOf({
+  lake,
+  topics,
+  files,
+  compared,
+}: Pick<Status, "lake" | "topics" | "files" | "compared">): TableStanding[] {
+  const names = new Set([...lake.tables, ...topics].map(({ table }) => table));
+  const all = [...names].sort().map((table): TableStanding & { readonly rank: number } => {
+    const known = lake.tables.find((one) => one.table === table);
+    const looked = files.find((one) => one.table === table);
+    const topic = topics.find((one) => one.table === table) ?? null;
+    const last = compared[table] ?? null;
+    const { totals = null, state = null, changes = null, deadLetters = 0 } = known ?? {};
+    const found = [
+      topic && topic.end === null ? "its topic is gone" : null,
+      looked?.damage ?? null,
+      totals?.setAside ? `set aside: ${totals.setAside.reason}` : null,
+      totals?.problem ?? null,
+      totals?.needsRows ? `it needs its rows again: ${totals.needsRows}` : null,
+      last && !last.equal ? `it is not the source's: ${last.found}` : null,
+      totals?.resnapshot ? "its rows are being read again" : null,
+      deadLetters > 0 ? `${deadLetters.toLocaleString("en-US")} dead letters` : null,
+    ];
+    const rank = found.findIndex((one) => one !== null);
+    return {
+      ...{ table, totals, state, changes, deadLetters, topic, compared: last },
+      lastCommit: looked?.lastCommit ?? null,
+      trouble: found[rank] ?? null,
+      rank: rank < 0 ? found.length : rank,
+    };
+  });
+  // Stable: by name among those of the same rank.
+  return all.sort((a, b) => a.rank - b.rank).map(({ rank: _rank, ...standing }) => standing);
+}
