@@ -28,6 +28,7 @@ from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.segments import in_commit_order, segments
 from cdc.lake.set_aside import SUBJECT, SetAside, concerns_one_table, new_set_aside, reason_of
 from cdc.lake.source_columns import SourceColumn
+from cdc.lake.spare_time import SPARE_TIME
 from cdc.lake.state_table import NullKey, StateTable
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import DamagedTable, TableLog
@@ -198,12 +199,26 @@ class LakeTables:
     def maintain(self, busy: bool = False) -> None:
         """One bounded step of maintenance of each table that was written since it needed none. busy: only of what
         cannot wait."""
-        for path, table in list(self._written.items()):
-            if not self._maintain(path, table, busy) and not busy:
-                del self._written[path]
+        for path in list(self._written):
+            self._keep(path, busy)
         for table in list(self._open_indexes)[:-_OPEN_INDEXES]:
             del self._open_indexes[table]
             self._states[table][1].rest()
+
+    def maintain_next(self) -> None:
+        """One bounded step for the next table that may need one."""
+        path = next(iter(self._written), None)
+        if path is None:
+            return
+        self._keep(path, busy=False)
+        if path in self._written:
+            self._written[path] = self._written.pop(path)
+
+    def _keep(self, path: str, busy: bool) -> None:
+        # Without spare time it says that there is nothing to do, though there may be.
+        postponed = busy or not SPARE_TIME.is_left
+        if not self._maintain(path, self._written[path], busy) and not postponed:
+            del self._written[path]
 
     def uncommitted(self, path: str) -> set[str]:
         """Files that are being written into a table, and are no part of it yet. path: of the table in the lake."""

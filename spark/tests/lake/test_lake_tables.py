@@ -10,12 +10,15 @@ from deltalake import DeltaTable
 from lake.debezium import part, schema_text
 from lake.readers import with_delta_rs
 
+from cdc.lake import append_table, lake_tables, state_table
 from cdc.lake.append_table import AppendTable
 from cdc.lake.applied import Applied
 from cdc.lake.batch_id import BatchId
+from cdc.lake.compaction import BUSY_ROWS
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
 from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.source_columns import source_columns
+from cdc.lake.spare_time import SpareTime
 from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
@@ -284,6 +287,36 @@ def test_tables_that_nothing_was_written_to_are_not_looked_at(lake, monkeypatch)
     looked_at.clear()
     lake.tables.maintain()
     assert looked_at == []
+
+
+def test_large_files_are_written_anew_also_when_nothing_comes_any_more_and_when_there_is_time(lake, monkeypatch):
+    now = [100.0]
+    spare = SpareTime(0.1, lambda: now[0])
+    for module in (append_table, lake_tables, state_table):
+        monkeypatch.setattr(module, "SPARE_TIME", spare)
+    topic = Topic()
+    for number in range(BUSY_ROWS + 1):
+        topic.send("c", None, {"id": number, "name": "a"})
+    lake.write(topic.take(), {1: PLAIN})
+    lake.tables.maintain(busy=True)
+
+    def large_files_as_written() -> int:
+        found = 0
+        for kind in ("tables", "changes", ""):
+            newest = max((lake.path / kind / "public/links/_delta_log").glob("*.json"))
+            found += '"minValues' not in newest.read_text().replace("\\", "")
+        return found
+
+    with spare.spent():
+        now[0] += 1
+    for _ in range(5):
+        lake.tables.maintain_next()
+    assert large_files_as_written() == 3
+    now[0] += 100
+    for _ in range(7):
+        lake.tables.maintain_next()
+    assert large_files_as_written() == 0
+    assert not lake.tables._written
 
 
 def test_an_error_that_concerns_all_tables_is_raised_when_none_is_being_written_any_more(lake, monkeypatch):
