@@ -14,6 +14,7 @@ import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
 import { rowSizes } from "./components/row-sizes";
 import { readSourceSchema, SourceTables } from "./components/source-tables";
+import { clusterSecret } from "./components/spark-authentication";
 import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
 import { sparkDefaults } from "./components/spark-settings";
@@ -72,7 +73,13 @@ const zookeeper =
     ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
     : undefined;
 const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes });
-const topics = new Topics("topics", { kafka, names: captured.topics, tables });
+const topics = new Topics("topics", {
+  kafka,
+  captured: captured.names,
+  names: captured.topics,
+  config: config.topicConfig,
+  tables,
+});
 const kafkaConnect = new KafkaConnect("kafka-connect", {
   platform,
   network,
@@ -108,19 +115,26 @@ const supervisor = config.supervisor
 
 // → Spark Structured Streaming → Delta tables in MinIO
 const sparkImage = images.get("spark");
-const sparkMaster = new SparkMaster("spark-master", { platform, network, image: sparkImage });
+const sparkSecret = clusterSecret(platform.stack, config.lakeSecretKey);
+const sparkMaster = new SparkMaster("spark-master", {
+  platform,
+  network,
+  image: sparkImage,
+  secret: sparkSecret,
+});
 const sparkWorkers = new SparkWorkers("spark-worker", {
   platform,
   network,
   image: sparkImage,
   count: config.sparkWorkers,
   sizes,
+  secret: sparkSecret,
 });
 const sparkClient = new SparkClient("spark-client", {
   platform,
   network,
   image: sparkImage,
-  defaults: sparkDefaults(minio, lake, config.sparkWorkers, sizes),
+  defaults: sparkDefaults(minio, lake, config.sparkWorkers, sizes, sparkSecret),
   sizes,
 });
 const job = new StreamingJob("streaming-job", {
@@ -183,3 +197,4 @@ export const minioRootUser = config.minioRootUser;
 export const minioRootPassword = config.minioRootPassword;
 export const lakeAccessKey = lake.accessKey;
 export const lakeSecretKey = lake.secretKey;
+export const sparkAuthenticationSecret = sparkSecret;

@@ -1,19 +1,13 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The walkthrough first: it builds the images that the others use. */
-class WalkthroughFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => (moduleId.includes("walkthrough") ? 0 : 1);
-    return files.sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
-  }
-}
+/** First, and one after the other: they build the images that the others use. */
+const WALKTHROUGHS = ["tests/e2e/walkthrough.test.ts", "tests/e2e/walkthrough-kraft.test.ts"];
 
 /** A command of its own, `npm run test:cases`: not part of `npm test` until each has been green as a whole. */
 const CASES = ["tests/e2e/cases.test.ts", "tests/e2e/lists.test.ts", "tests/e2e/wide-rows.test.ts"];
 
 /** A command of its own, `npm run test:lifecycle`: it takes most of an hour. */
-const LIFECYCLE = ["tests/e2e/lifecycle.test.ts"];
+const LIFECYCLE = ["tests/e2e/lifecycle/*.test.ts"];
 
 /** A command of its own, `npm run test:faults`: each fault takes a minute. */
 const FAULTS = ["tests/e2e/faults.test.ts"];
@@ -22,7 +16,6 @@ export default defineConfig({
   test: {
     // One line a test as it ends: an end-to-end run takes minutes.
     reporters: ["verbose"],
-    sequence: { sequencer: WalkthroughFirst },
     projects: [
       {
         test: {
@@ -34,13 +27,24 @@ export default defineConfig({
       },
       {
         test: {
-          name: "e2e",
-          include: ["tests/e2e/**/*.test.ts"],
-          exclude: [...CASES, ...LIFECYCLE, ...FAULTS],
+          name: "walkthrough",
+          include: WALKTHROUGHS,
           globalSetup: ["tests/e2e/leftovers.ts"],
           testTimeout: 600_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          exclude: [...WALKTHROUGHS, ...CASES, ...LIFECYCLE, ...FAULTS],
+          globalSetup: ["tests/e2e/leftovers.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 3_600_000,
+          // Each file has a stack of its own, and a stack waits for most of its time.
+          maxWorkers: 2,
         },
       },
       {

@@ -31,12 +31,15 @@ const UNIT: Check[] = [
   ["Unit tests", "npx", ["--no-install", "vitest", "run", "--project", "unit"]],
 ];
 
-const END_TO_END: Check = ["End-to-end tests", "npx", ["--no-install", "vitest", "run", "--project", "e2e"]];
+const END_TO_END: Check[] = [
+  ["The walkthrough, end to end", "npx", ["--no-install", "vitest", "run", "--project", "walkthrough"]],
+  ["End-to-end tests", "npx", ["--no-install", "vitest", "run", "--project", "e2e"]],
+];
 
 /** True when every check passed. Stops at the first that did not. */
 export async function runTests(which: "unit" | "all"): Promise<boolean> {
   await ensurePython();
-  for (const [title, program, args] of which === "unit" ? UNIT : [...UNIT, END_TO_END]) {
+  for (const [title, program, args] of which === "unit" ? UNIT : [...UNIT, ...END_TO_END]) {
     console.log(`\n── ${title}`);
     const { exitCode } = await execa(program, args, {
       stdio: ["ignore", "inherit", "inherit"],

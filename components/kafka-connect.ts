@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaMetadata } from "../config";
 import type { Kafka } from "./kafka";
+import { closedJvm } from "./kafka-jvm";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
 import type { RowSizes } from "./row-sizes";
@@ -15,6 +16,18 @@ export interface KafkaConnectArgs extends ServiceArgs {
   /** The database password, which connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
   databasePassword: pulumi.Input<string>;
 }
+
+/** Reads values of files in /kafka/secrets, and of no others (images/kafka-connect/worker). */
+const SECRET_FILES = "cdc.worker.SecretFiles";
+
+/** What a connector may set of its Kafka clients: how fast and how much, not where to, as whom, or by which class. */
+const CLIENT_SETTINGS = [
+  ...["batch.size", "buffer.memory", "compression.type", "delivery.timeout.ms", "linger.ms", "max.block.ms"],
+  ...["compression.gzip.level", "compression.lz4.level", "compression.zstd.level"],
+  ...["max.request.size", "request.timeout.ms", "transaction.timeout.ms", "retries", "retry.backoff.ms"],
+  ...["auto.offset.reset", "fetch.max.bytes", "fetch.max.wait.ms", "fetch.min.bytes", "isolation.level"],
+  ...["max.partition.fetch.bytes", "max.poll.interval.ms", "max.poll.records", "session.timeout.ms"],
+];
 
 /** A Kafka Connect worker with Debezium's PostgreSQL connector on its plugin path. */
 export class KafkaConnect extends pulumi.ComponentResource {
@@ -42,6 +55,7 @@ export class KafkaConnect extends pulumi.ComponentResource {
           `KAFKA_HEAP_OPTS=-Xms288m -Xmx${args.sizes.kafkaConnect.heap}m`,
           // Events live for a moment: a large young generation, and a collector that does nothing between collections.
           "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=256m -XX:MaxNewSize=256m -XX:SurvivorRatio=5",
+          `KAFKA_OPTS=${closedJvm(SECRET_FILES)}`,
           // For this project's converter: it knows table and key of a change that is too large, and can do without its large values.
           `CDC_MAX_MESSAGE_BYTES=${args.sizes.valueBytes}`,
           `CDC_OVERSIZED=${args.rowsTooLarge === "setAside" ? "mark" : "fail"}`,
@@ -92,10 +106,11 @@ function workerProperties(bootstrapServers: string, sizes: RowSizes): string {
     "exactly.once.source.support": "enabled",
     "producer.max.request.size": sizes.messageBytes,
     "producer.buffer.memory": sizes.producerBytes,
-    // Connectors may tune their producer (linger, batch size, compression).
-    "connector.client.config.override.policy": "All",
+    "connector.client.config.override.policy": "cdc.worker.AllowedClientSettings",
+    "connector.client.config.override.allowlist": CLIENT_SETTINGS.join(),
+    // No log levels by REST: at TRACE, clients log what they are configured with.
+    "admin.listeners": "",
     "config.providers": "file",
-    "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
-    "config.providers.file.param.allowed.paths": "/kafka/secrets",
+    "config.providers.file.class": SECRET_FILES,
   });
 }

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaMetadata } from "../config";
 import { dataVolume } from "./data-volume";
+import { closedJvm } from "./kafka-jvm";
 import { BY_METADATA, metadataSettings } from "./kafka-metadata";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
@@ -46,6 +47,7 @@ export class Kafka extends pulumi.ComponentResource {
         envs: [
           `KAFKA_HEAP_OPTS=-Xms96m -Xmx${args.sizes.kafka.heap}m`,
           "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:NewSize=64m -XX:MaxNewSize=64m",
+          `KAFKA_OPTS=${closedJvm("none")}`,
         ],
         ports: [platform.publish(PORTS.kafkaHost)],
         uploads: [

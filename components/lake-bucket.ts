@@ -87,6 +87,8 @@ function readWritePolicy(bucket: string): string {
         ],
         Resource: [`arn:aws:s3:::${bucket}/*`],
       },
+      // Else every user may make keys of its own, which outlive a rotation of this one's.
+      { Effect: "Deny", Action: ["admin:*"] },
     ],
   });
 }

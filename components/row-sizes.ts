@@ -35,18 +35,21 @@ export interface RowSizes {
 export function rowSizes(maxRowSize: string): RowSizes {
   const row = Number.parseInt(maxRowSize, 10);
   const message = Math.ceil(row * 2.5);
-  const kafka = 144 + 2 * message;
-  const kafkaConnect = 560 + 16 * row;
-  const spark = 312 + 5 * message;
-  const more = message - USUAL_MB * 2.5;
+  // Memory is for many rows too: smaller ones do not make it less (Spark does not even start with a heap below 450 MB).
+  const heldRow = Math.max(row, USUAL_MB);
+  const held = Math.ceil(heldRow * 2.5);
+  const kafka = 144 + 2 * held;
+  const kafkaConnect = 560 + 16 * heldRow;
+  const spark = 312 + 5 * held;
+  const more = held - USUAL_MB * 2.5;
   return {
     messageBytes: message * MB,
     valueBytes: message * MB - 64 * 1024,
     producerBytes: (message + 40) * MB,
     kafka: { heap: kafka, container: kafka + 288 },
     kafkaConnect: { heap: kafkaConnect, container: kafkaConnect + 608 },
-    sparkClient: { heap: spark, container: 2496 + Math.max(0, 10 * more) },
+    sparkClient: { heap: spark, container: 2496 + 10 * more },
     sparkWorker: { heap: spark, container: spark + 1024 },
-    postgresql: 448 + Math.max(0, 6 * (row - USUAL_MB)),
+    postgresql: 448 + 6 * (heldRow - USUAL_MB),
   };
 }

@@ -31,6 +31,11 @@ export interface ServiceContainerArgs extends ServiceArgs {
   data?: { volume: pulumi.Input<string>; path: string };
   /** Arguments of the image's own health check. */
   healthcheckArguments?: string[];
+  /**
+   * Nothing in the container can be written but its volume and these folders in memory, each with its mount options. Not together with
+   * `uploads`: Docker puts files into no file system that is read-only.
+   */
+  readOnly?: { tmpfs: Record<string, string> };
   /** Shared memory in MB; Docker's default is 64. */
   shmSize?: number;
   /** Seconds the service may take to stop by itself before it is killed. Default: 30. */
@@ -74,6 +79,8 @@ export function serviceContainer(
       waitTimeout: args.startSeconds ?? 180,
       destroyGraceSeconds: stopSeconds,
       stopTimeout: stopSeconds,
+      readOnly: args.readOnly && true,
+      tmpfs: args.readOnly?.tmpfs,
       capabilities: { drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
       logDriver: "json-file",

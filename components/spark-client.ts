@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PORTS } from "./platform";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
+import { DEFAULTS_FILE } from "./spark-settings";
 
 export interface SparkClientArgs extends ServiceArgs {
   /** Content of spark-defaults.conf, with the lake's keys in it. */
@@ -31,7 +32,7 @@ export class SparkClient extends pulumi.ComponentResource {
         // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
         memory: args.sizes.sparkClient.container,
         envs: [`SPARK_PUBLIC_DNS=${platform.host}`],
-        uploads: [{ file: "/opt/spark/conf/spark-defaults.conf", content: pulumi.secret(args.defaults) }],
+        uploads: [{ file: DEFAULTS_FILE, content: pulumi.secret(args.defaults) }],
         ports: [platform.publish(PORTS.sparkDriverUi)],
         // A driver finishes its micro-batch before it stops.
         stopSeconds: 60,

@@ -1,9 +1,14 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { PORTS } from "./platform";
+import { PORTS, workerUiPort } from "./platform";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
-import { CORES_OF_A_WORKER, MASTER_URL } from "./spark-settings";
+import { CORES_OF_A_WORKER, clusterDefaults, MASTER_URL } from "./spark-settings";
+
+export interface SparkMasterArgs extends ServiceArgs {
+  /** What programs and workers have to know. */
+  secret: pulumi.Output<string>;
+}
 
 /** The master of a standalone Spark cluster. */
 export class SparkMaster extends pulumi.ComponentResource {
@@ -13,7 +18,7 @@ export class SparkMaster extends pulumi.ComponentResource {
   readonly hostUrl: string;
   readonly uiUrl: string;
 
-  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: SparkMasterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SparkMaster", name, {}, opts);
     const { platform } = args;
     this.container = serviceContainer(
@@ -27,6 +32,7 @@ export class SparkMaster extends pulumi.ComponentResource {
         healthcheckArguments: ["master"],
         memory: 448,
         envs: ["SPARK_DAEMON_MEMORY=256m", `SPARK_PUBLIC_DNS=${platform.host}`],
+        uploads: [clusterDefaults(args.secret)],
         ports: [platform.publish(PORTS.sparkMaster), platform.publish(PORTS.sparkMasterUi)],
       },
       { parent: this },
@@ -37,7 +43,7 @@ export class SparkMaster extends pulumi.ComponentResource {
   }
 }
 
-export interface SparkWorkersArgs extends ServiceArgs {
+export interface SparkWorkersArgs extends SparkMasterArgs {
   /** How many workers. */
   count: number;
   sizes: RowSizes;
@@ -69,6 +75,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
             `SPARK_WORKER_MEMORY=${args.sizes.sparkWorker.heap + 512}m`,
             `SPARK_PUBLIC_DNS=${platform.host}`,
           ],
+          uploads: [clusterDefaults(args.secret)],
           ports: [platform.publish(PORTS.sparkWorkerUi, workerUiPort(number))],
         },
         // Side by side with the master, for which the image waits.
@@ -78,9 +85,4 @@ export class SparkWorkers extends pulumi.ComponentResource {
     this.uiUrls = numbers.map((number) => `http://${platform.hostAddress(workerUiPort(number))}`);
     this.registerOutputs({ uiUrls: this.uiUrls });
   }
-}
-
-/** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */
-function workerUiPort(number: number): number {
-  return PORTS.sparkWorkerUi + 100 * (number - 1);
 }

@@ -1,10 +1,14 @@
-/** spark-defaults.conf, the same for every Spark service, so that a spark-submit by hand behaves as the job does. */
+/** spark-defaults.conf: of the client, so that a spark-submit by hand behaves as the job does, and of the cluster. */
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { LakeBucket } from "./lake-bucket";
 import type { Minio } from "./minio";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
 import type { RowSizes } from "./row-sizes";
+import { authentication } from "./spark-authentication";
+
+export const DEFAULTS_FILE = "/opt/spark/conf/spark-defaults.conf";
 
 /** URL of the standalone cluster inside the network. */
 export const MASTER_URL = `spark://spark-master:${PORTS.sparkMaster}`;
@@ -40,10 +44,12 @@ export function sparkDefaults(
   lake: LakeBucket,
   workers: number,
   sizes: RowSizes,
+  secret: pulumi.Output<string>,
 ): pulumi.Output<string> {
   return pulumi.secret(
-    pulumi.all([lake.accessKey, lake.secretKey]).apply(([accessKey, secretKey]) =>
+    pulumi.all([lake.accessKey, lake.secretKey, secret]).apply(([accessKey, secretKey, clusterSecret]) =>
       properties({
+        ...authentication(clusterSecret),
         "spark.master": MASTER_URL,
         "spark.driver.host": "spark-client",
         "spark.driver.bindAddress": "0.0.0.0",
@@ -64,4 +70,9 @@ export function sparkDefaults(
       }),
     ),
   );
+}
+
+/** The file of a master or worker, which know nothing of the lake. */
+export function clusterDefaults(secret: pulumi.Output<string>): docker.types.input.ContainerUpload {
+  return { file: DEFAULTS_FILE, content: secret.apply((known) => properties(authentication(known))) };
 }

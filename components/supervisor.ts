@@ -26,6 +26,7 @@ export class Supervisor extends pulumi.ComponentResource {
         service: "supervisor",
         memory: 64,
         stopSeconds: 10,
+        readOnly: { tmpfs: { "/run/supervisor": "uid=1004,gid=1004,mode=0755,size=1m" } },
         envs: [
           `CONNECT_URL=http://kafka-connect:${PORTS.kafkaConnect}`,
           `BACKOFF_UNIT_SECONDS=${args.backoffUnit}`,

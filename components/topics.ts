@@ -1,11 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
+import { listing } from "../providers/kafka-connect/listing";
 import type { Kafka } from "./kafka";
 import type { SourceTables } from "./source-tables";
+import { type TopicConfig, topicConfigOf, withoutTopic } from "./topic-config";
 
 export interface TopicsArgs {
   kafka: Kafka;
+  /** Captured tables as `schema.table`. */
+  captured: pulumi.Output<string[]>;
+  /** One topic each, in their order. */
   names: pulumi.Output<string[]>;
+  config: TopicConfig;
   /** The tables that the topics are for: no topic without its table. */
   tables: SourceTables;
 }
@@ -39,14 +45,27 @@ export class Topics extends pulumi.ComponentResource {
       {
         bootstrapServers: kafka.container.id.apply(() => kafka.hostBootstrapServers),
         brokerId: kafka.container.id,
-        topics: args.names.apply((names) =>
-          Object.fromEntries(names.map((topic) => [topic, { partitions: 1, config: {} }])),
-        ),
+        topics: pulumi
+          .all([args.names, args.captured])
+          .apply(([names, tables]) =>
+            Object.fromEntries(
+              names.map((topic, index) => [
+                topic,
+                { partitions: 1, config: topicConfigOf(args.config, tables[index] ?? "") },
+              ]),
+            ),
+          ),
         replicationFactor: 1,
         deletedAlong: true,
       },
       { parent: this, dependsOn: args.tables },
     );
+    args.captured.apply(async (tables) => {
+      const others = withoutTopic(args.config, tables);
+      if (others.length > 0) {
+        await pulumi.log.warn(`cdc:topicConfig has settings for what is not captured: ${listing(others)}`);
+      }
+    });
     this.names = args.names;
     this.registerOutputs({ names: this.names });
   }

@@ -43,7 +43,8 @@ function zooCfg(): string {
     tickTime: 2000,
     maxClientCnxns: 0,
     "admin.enableServer": false,
-    "4lw.commands.whitelist": "ruok,srvr,mntr,dump",
+    // What the health check and a broker that starts ask for.
+    "4lw.commands.whitelist": "srvr,dump",
     "autopurge.snapRetainCount": 3,
     "autopurge.purgeInterval": 24,
   });

@@ -31,6 +31,8 @@ const UPLOADS: Record<string, string[]> = {
   kafka: ["/kafka/config/server.properties"],
   "kafka-connect": ["/kafka/config/connect-distributed.properties", "/kafka/secrets/postgresql.properties"],
   minio: ["/etc/minio/root-password"],
+  "spark-master": ["/opt/spark/conf/spark-defaults.conf"],
+  "spark-worker": ["/opt/spark/conf/spark-defaults.conf"],
   "spark-client": ["/opt/spark/conf/spark-defaults.conf"],
 };
 const CODE = "/opt/examples/streaming";
@@ -91,6 +93,7 @@ async function containerRecipe(
         SecurityOpt: HostConfig.SecurityOpt,
         LogConfig: HostConfig.LogConfig,
         RestartPolicy: HostConfig.RestartPolicy,
+        ReadonlyRootfs: HostConfig.ReadonlyRootfs,
         Tmpfs: HostConfig.Tmpfs,
         // The same places, with volumes of their own that go with the container.
         Mounts: [...(HostConfig.Mounts ?? []), ...boundVolumes(HostConfig.Binds)].map(({ Target }) => ({

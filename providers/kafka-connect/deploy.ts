@@ -248,14 +248,19 @@ class Deployment {
   }
 
   /** What the database shows of the connector. */
-  private evidence(changed: boolean, { slot: before }: DeploymentFacts): () => Promise<Evidence> {
-    return async () => {
+  private evidence(
+    changed: boolean,
+    { slot: before }: DeploymentFacts,
+  ): (hasFailed: boolean) => Promise<Evidence> {
+    return async (hasFailed) => {
       const slot = await this.slotNow();
       if (!slot) return "none";
       if (!slot.exists) return "cannot read";
       // With another config the tasks start again, and read through another server process.
       const isOld = changed && slot.reader === before?.reader;
-      return slot.reader !== undefined && !isOld ? "reads" : "not yet";
+      if (slot.reader === undefined || isOld) return "not yet";
+      const isBehind = (slot.confirmed ?? 0) < (before?.written ?? 0);
+      return hasFailed && isBehind ? "behind" : "reads";
     };
   }
 

@@ -18,6 +18,8 @@ export interface Pacing {
   readonly settle: number;
   /** … when it shows that they are not read yet, as during a snapshot: on a busy machine a start takes long to fail … */
   readonly settleUnread: number;
+  /** … when what failed before has not come past what was written by then, since it may fail at the same change again … */
+  readonly settleBehind: number;
   /** … and when it shows nothing: a connector that fails right after its start has been RUNNING for over a second. */
   readonly settleUnproven: number;
   /** How long a failure from before our change may still be shown by Connect. */
@@ -50,6 +52,7 @@ export const usualPacing: Pacing = {
   poll: 300,
   settle: 500,
   settleUnread: 15_000,
+  settleBehind: 60_000,
   settleUnproven: 3_000,
   staleFailure: 5_000,
   restartPauses: [1_000, 2_000, 4_000, 8_000],

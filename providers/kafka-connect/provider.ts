@@ -10,6 +10,7 @@ import { deploy, say } from "./deploy";
 import { positionOf } from "./deployment-facts";
 import { differenceOf, otherCluster } from "./difference";
 import { actionable, type CheckedConnector, checkGaps, type GapCheck } from "./gap-check";
+import { judge } from "./health";
 import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
 import { laterText, notCapturedYet, openSelection } from "./lists/later";
@@ -20,6 +21,7 @@ import { type Pacing, usualPacing } from "./pacing";
 import { redactor } from "./redaction";
 import { remove } from "./remove";
 import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable, postgresql } from "./replication";
+import { failureInShort } from "./restarts";
 import { readSettledStatus } from "./running";
 import { identityOf } from "./source-identity";
 import type { TableTopics } from "./table-topics";
@@ -73,6 +75,19 @@ export function createProvider(
     const hide = redactor(news);
     for (const text of missing) console.error(hide(`connector ${name}: ${text}`));
     return missing;
+  }
+
+  /** What is to run and has failed by now, said on the screen as well: no `up` is right while that is so. */
+  async function failuresNow(olds: ConnectorOutputs, news: ConnectorInputs): Promise<string[]> {
+    if (news.connectUrl !== olds.connectUrl || (news.desiredState ?? "running") !== "running") return [];
+    const status = await previewClient(olds.connectUrl, pacing)
+      .readStatus(olds.name)
+      .catch(() => undefined);
+    const health = judge(status);
+    if (health.verdict !== "failed") return [];
+    const failures = health.reasons.map((reason) => redactor(news)(failureInShort(reason)));
+    for (const text of failures) console.error(`connector ${olds.name}: ${text}; it is started again`);
+    return failures;
   }
 
   /** Tables that match the declared lists by now, and are not captured; none when the database cannot be asked. */
@@ -133,8 +148,8 @@ export function createProvider(
       if (warning) console.error(`warning: ${warning}`);
       if (isNewRequest(olds.offsets, news.offsets)) console.error(describeRequest(olds.name, news.offsets));
       const difference = differenceOf(olds, news);
-      const missing = await missingNow(olds, news);
-      return missing.length > 0 ? { ...difference, changes: true } : difference;
+      const found = [...(await missingNow(olds, news)), ...(await failuresNow(olds, news))];
+      return found.length > 0 ? { ...difference, changes: true } : difference;
     },
 
     async create(inputs: ConnectorInputs) {

@@ -4,6 +4,12 @@ import type { Replication, TableName } from "./debezium-postgres";
 /** Who holds a slot: no row when there is no such slot, `active_pid` null when nobody does. */
 export const SLOT_HOLDER = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = $1";
 
+/** Positions are bytes of log since the database was made. */
+export const SLOT_STATE = `
+  SELECT active_pid AS reader, pg_wal_lsn_diff(confirmed_flush_lsn, '0/0') AS confirmed, pg_wal_lsn_diff(
+    CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END, '0/0') AS written
+  FROM pg_replication_slots WHERE slot_name = $1`;
+
 export const CUT_OFF_HOLDER =
   "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1";
 

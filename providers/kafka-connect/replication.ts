@@ -18,6 +18,7 @@ import {
   EXISTING_TABLES,
   qualified,
   SLOT_HOLDER,
+  SLOT_STATE,
 } from "./replication-sql";
 import { signalTableMark, TABLE_COMMENT } from "./signal-sql";
 import { type Signalling, signalTable } from "./signalling";
@@ -37,6 +38,10 @@ export interface Slot {
   readonly exists: boolean;
   /** The server process that feeds the slot's reader; undefined when nobody reads. */
   readonly reader: number | undefined;
+  /** Up to where its reader has what was written to the log, in bytes of it; absent where the slot is new. */
+  readonly confirmed?: number;
+  /** Up to where the log is written. */
+  readonly written?: number;
 }
 
 /** What is asked of a captured database. Each call may throw {@link DatabaseUnreachable} or {@link DatabaseRefuses}. */
@@ -106,8 +111,19 @@ export const postgresql: CapturedDatabase = {
 
   readSlot(access, slot, pacing) {
     return connected(access, 0, pacing, async (database) => {
-      const { rows } = await database.query<{ active_pid: number | null }>(SLOT_HOLDER, [slot]);
-      return { exists: rows.length > 0, reader: rows[0]?.active_pid ?? undefined };
+      const { rows } = await database.query<{
+        reader: number | null;
+        confirmed: string | null;
+        written: string;
+      }>(SLOT_STATE, [slot]);
+      const [found] = rows;
+      if (!found) return { exists: false, reader: undefined };
+      return {
+        exists: true,
+        reader: found.reader ?? undefined,
+        ...(found.confirmed === null ? {} : { confirmed: Number(found.confirmed) }),
+        written: Number(found.written),
+      };
     });
   },
 

@@ -18,9 +18,9 @@ export class NotRunning extends Error {
 
 /**
  * What a database shows of a connector that reads it: that it does, that it cannot, that it does not yet (it may still be
- * taking its snapshot), or nothing. RUNNING alone is no proof: a task that tries in vain to read is RUNNING too, for a while.
+ * taking its snapshot), that it does and has not come past what it may have failed at, or nothing. RUNNING alone is no proof: a task that tries in vain to read is RUNNING too, for a while.
  */
-export type Evidence = "reads" | "cannot read" | "not yet" | "none";
+export type Evidence = "reads" | "cannot read" | "not yet" | "behind" | "none";
 
 /** What is known about a connector whose config has just been written. */
 export interface JustWritten {
@@ -30,8 +30,8 @@ export interface JustWritten {
   readonly before: ConnectorStatus | undefined;
   /** Whether the config differs from the one before. */
   readonly changed: boolean;
-  /** What its database shows of it. */
-  readonly evidence: () => Promise<Evidence>;
+  /** What its database shows of it, once it has failed or not. */
+  readonly evidence: (hasFailed: boolean) => Promise<Evidence>;
   /** The time (`Date.now()`) by which it must run. */
   readonly deadline: number;
   /** Gets a line for the user about each restart. */
@@ -53,6 +53,7 @@ export async function waitUntilRunning(
   let shown: Evidence = "none";
   let runningSince: number | undefined;
   const restarts = new Restarts(pacing);
+  const hadFailed = judge(before).verdict === "failed";
   for (;;) {
     const elapsed = Date.now() - started;
     // Connect hands a changed config to the tasks after it has answered; until then they run with the old one.
@@ -63,7 +64,7 @@ export async function waitUntilRunning(
     const now = Date.now();
     if (health.verdict === "running" && handedOver) {
       runningSince ??= now;
-      shown = await evidence();
+      shown = await evidence(hadFailed || restarts.count > 0);
       const settle = settleTime(shown, pacing);
       const settled = now > runningSince && now - runningSince >= settle;
       if (status && settled && shown !== "cannot read") return status;
@@ -100,6 +101,7 @@ export async function waitUntilRunning(
 
 function settleTime(shown: Evidence, pacing: Pacing): number {
   if (shown === "reads") return pacing.settle;
+  if (shown === "behind") return pacing.settleBehind;
   return shown === "not yet" ? pacing.settleUnread : pacing.settleUnproven;
 }
 

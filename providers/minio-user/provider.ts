@@ -49,13 +49,20 @@ export function createProvider(): MinioUserProvider {
       return { id: inputs.name, outs: await apply(inputs) };
     },
 
-    async update(_id, _olds, news: MinioUserInputs) {
-      return { outs: await apply(news) };
+    async update(_id, olds: MinioUserOutputs, news: MinioUserInputs) {
+      const outs = await apply(news);
+      const isRotated = olds.secretKey !== news.secretKey || !olds.found.secretKeyWorks;
+      if (isRotated) await administrator(news).revokeSessions(news.name);
+      return { outs };
     },
 
     async read(id, properties: MinioUserOutputs) {
       const { found: recorded, ...inputs } = properties;
-      const found = await unlessUnreachable<Found | undefined>(recorded, () => lookAt(properties));
+      const found = await unlessUnreachable<Found | undefined>(
+        recorded,
+        () => lookAt(properties),
+        (message) => console.error(`user ${properties.name}: ${message}`),
+      );
       return found ? { id, inputs, props: { ...inputs, found } } : { id: "", props: {} };
     },
 

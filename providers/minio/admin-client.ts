@@ -7,6 +7,8 @@ export interface AdminClient {
   /** Creates the user, or gives an existing one this secret and status. */
   setUser(name: string, secret: string, enabled: boolean): Promise<void>;
   user(name: string): Promise<{ status: string; policies: string[] } | undefined>;
+  /** Ends what the user signed in to by its secret key (AssumeRole), which goes on for days whatever becomes of the key. */
+  revokeSessions(name: string): Promise<void>;
   removeUser(name: string): Promise<void>;
   /** Creates the policy or replaces its document. */
   setPolicy(name: string, document: string): Promise<void>;
@@ -37,6 +39,9 @@ export function adminClient(connection: MinioConnection): AdminClient {
       if (answer === undefined) return undefined;
       const { status, policyName } = JSON.parse(answer) as { status: string; policyName?: string };
       return { status, policies: (policyName ?? "").split(",").filter((policy) => policy !== "") };
+    },
+    async revokeSessions(name) {
+      await call("POST", "revoke-tokens/builtin", { user: name, fullRevoke: "true" });
     },
     async removeUser(name) {
       await absent([NO_SUCH_USER], call("DELETE", "remove-user", { accessKey: name }));

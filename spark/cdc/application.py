@@ -48,6 +48,8 @@ _LASTING = (UnreadableMessage, MissingTopics, SchemaChanged)
 _REMADE = "its topic was made anew: changes that were not read before are gone"
 _POLL_SECONDS = 0.25
 _STOP_SECONDS = 60
+_CALM_SECONDS = 2.0
+_PAUSE_AFTER_ERROR_SECONDS = 60.0
 _KEPT_IN_ORDER = ("tables", "changes", "_dead_letter", "")
 
 
@@ -181,6 +183,7 @@ def _watch(
             )
         if batches.try_again():
             status.update(tables=batches.totals.facts())
+        batches.keep_up()
 
 
 def _finish(query: StreamingQuery) -> None:
@@ -208,6 +211,8 @@ class _BatchRunner:
             self.totals.note(table, batches.tables.standing(table))
         self.last: BatchReport | None = None
         self.failure: Exception | None = None
+        self._ended = time.monotonic()
+        """when the last micro-batch did"""
 
     def __call__(self, records: DataFrame, batch_id: int) -> None:
         if self._stop.is_set():
@@ -221,6 +226,7 @@ class _BatchRunner:
         except Exception as error:
             self.failure = error
             raise
+        self._ended = time.monotonic()
         self.totals.add(report.tables)
         self._note(waited)
         self.last = report
@@ -240,6 +246,18 @@ class _BatchRunner:
             self._at_work.release()
         self._note(due)
         return True
+
+    def keep_up(self) -> None:
+        """A bounded step of maintenance while no micro-batch comes: a backlog's files do not stay as they are."""
+        if time.monotonic() - self._ended < _CALM_SECONDS or not self._at_work.acquire(blocking=False):
+            return
+        try:
+            self._batches.tables.maintain_next()
+        except Exception:
+            log.exception("a table could not be maintained")
+            self._ended = time.monotonic() + _PAUSE_AFTER_ERROR_SECONDS
+        finally:
+            self._at_work.release()
 
     def note_needed_rows(self, seen: Mapping[str, TableUpkeep]) -> None:
         """Of tables that no micro-batch had changes of since the start."""

@@ -1,67 +1,75 @@
-"""Spark's Kafka records → the messages of a micro-batch in the driver, without what they all repeat."""
+"""Spark's Kafka records → the messages of a micro-batch in the driver, without what they all repeat.
 
-from collections.abc import Sequence
+The plan is the same whatever tables there are: what a message begins with becomes one number, which the driver knows.
+"""
+
+from collections.abc import Iterable
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdc.message_prefix import MessagePrefix
+_START = '{"schema":{'
+_END = ',"payload":{'
+_IN_TASK = (1 << 33) - 1
+"""of `monotonically_increasing_id`, what counts a task's rows"""
 
 
 class MessageCut:
-    """Where messages that begin in known ways are cut. Made once for many micro-batches: that takes longer than a small
-    micro-batch needs to be read."""
+    """Where messages are cut. Made once for many micro-batches: that takes longer than a small one needs to be read."""
 
-    def __init__(self, known: Sequence[MessagePrefix]) -> None:
-        """known: how messages begin, of each topic and schema."""
-        schema_id = _first_of(F.when(_begins_with(prefix), number) for number, prefix in enumerate(known))
-        length = _first_of(
-            F.when(F.col("schema_id") == number, len(prefix.value)) for number, prefix in enumerate(known)
+    def __init__(self) -> None:
+        begins = F.startswith(F.col("value"), F.lit(_START.encode()))
+        before, key_before = _before_payload("value"), _before_payload("key")
+        is_cut = begins & (F.octet_length(before) < F.octet_length("value"))
+        key_is_cut = F.startswith(F.col("key"), F.lit(_START.encode()))
+        beginning = F.xxhash64("topic", before, F.col("key").isNull(), F.when(key_is_cut, key_before))
+        length = F.when(is_cut, F.octet_length(before) + len(_END) - 1).otherwise(0)
+        self._is_message = F.col("value").isNotNull()
+        self._columns = [
+            *map(F.col, ("topic", "partition", "offset", "key", "value")),
+            F.when(is_cut, beginning).alias("beginning"),
+            length.alias("length"),
+            (F.octet_length("value") - length).alias("size"),
+            (F.monotonically_increasing_id().bitwiseAND(_IN_TASK) + 1).alias("place"),
+        ]
+        self._payload = F.when(
+            F.col("beginning").isNotNull(),
+            F.substring("value", F.col("length") + 1, F.octet_length("value") - F.col("length") - 1),
         )
-        payload = F.substring("value", length + 1, F.octet_length("value") - length - 1)
-        self._messages = F.col("value").isNotNull()
-        self._columns = [*map(F.col, ("topic", "partition", "offset", "key", "value")), _named("schema_id", schema_id)]
-        self._cut = [*map(F.col, ("topic", "partition", "offset", "schema_id")), payload.alias("payload")]
-        self._is_other = F.col("schema_id").isNull()
-        self._whole = [F.col(name) for name in ("topic", "partition", "offset", "key", "value")]
+        self._cut = [*map(F.col, ("topic", "partition", "offset", "beginning", "size", "fits"))]
+        self._whole = [*map(F.col, ("topic", "partition", "offset", "key", "value"))]
 
-    def messages(self, records: DataFrame) -> DataFrame:
-        """Messages without the schema that they begin with; tombstones are left out.
+    def messages(self, records: DataFrame, most: int | None = None) -> DataFrame:
+        """Messages without what they begin with; tombstones are left out.
 
-        topic string, partition int, offset long, schema_id int? (place in `known`; null: begins otherwise),
-        payload binary? (null where schema_id is)
+        topic string, partition int, offset long, beginning long? (stands for topic and schemas of key and value;
+        null: it cannot be cut), size int (bytes of the payload), fits bool, payload binary? (null where it cannot be
+        cut, or does not fit)
+
+        most: bytes that a task may send. A message fits if it, as often as the task has sent rows, is no more: a rule
+        that needs no memory, by which a task of equal rows sends what it may, and then their sizes alone.
         """
-        return self._with_schema(records).select(*self._cut)
+        fits = F.lit(True) if most is None else F.col("size") * F.col("place") <= most
+        payload = self._payload if most is None else F.when(F.col("fits"), self._payload)
+        return (
+            self._with_beginning(records).select("*", fits.alias("fits")).select(*self._cut, payload.alias("payload"))
+        )
 
-    def others(self, records: DataFrame) -> DataFrame:
-        """Messages that begin otherwise, whole: topic, partition, offset, key binary?, value binary."""
-        return self._with_schema(records).where(self._is_other).select(*self._whole)
+    def examples(self, records: DataFrame, beginnings: Iterable[int]) -> DataFrame:
+        """topic, key, value of one message for each way to begin."""
+        first = F.min_by(F.struct("topic", "key", "value"), "offset").alias("first")
+        found = self._with_beginning(records).where(F.col("beginning").isin(*beginnings))
+        return found.groupBy("beginning").agg(first).select("beginning", "first.topic", "first.key", "first.value")
 
-    def _with_schema(self, records: DataFrame) -> DataFrame:
-        return records.where(self._messages).select(*self._columns)
+    def others(self, records: DataFrame, beginnings: Iterable[int]) -> DataFrame:
+        """Messages that cannot be cut or begin like these: topic, partition, offset, key binary?, value binary."""
+        is_other = F.col("beginning").isNull() | F.col("beginning").isin(*beginnings)
+        return self._with_beginning(records).where(is_other).select(*self._whole)
 
-
-def examples(messages: DataFrame) -> DataFrame:
-    """topic, key, value of one message for each topic, with key or without, and length before the payload."""
-    before_payload = F.instr(F.col("value").cast("string"), ',"payload":{')
-    first = F.min_by(F.struct("key", "value"), "offset").alias("first")
-    return (
-        messages.groupBy("topic", before_payload, F.col("key").isNull())
-        .agg(first)
-        .select("topic", "first.key", "first.value")
-    )
-
-
-def _begins_with(prefix: MessagePrefix) -> Column:
-    of_topic = (F.col("topic") == prefix.topic) & F.startswith(F.col("value"), F.lit(prefix.value))
-    if prefix.key is None:
-        return of_topic & F.col("key").isNull()
-    return of_topic & F.startswith(F.col("key"), F.lit(prefix.key))
+    def _with_beginning(self, records: DataFrame) -> DataFrame:
+        return records.where(self._is_message).select(*self._columns)
 
 
-def _named(name: str, column: Column) -> Column:
-    return column.cast("int").alias(name)
-
-
-def _first_of(columns) -> Column:
-    return F.coalesce(*columns, F.lit(None))
+def _before_payload(column: str) -> Column:
+    """Of a key or value as Connect's JSON converter lays it out: its schema. All of it, where there is no payload."""
+    return F.substring_index(F.col(column).cast("string"), _END, 1)

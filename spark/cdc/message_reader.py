@@ -1,20 +1,24 @@
 """Reads the messages of one micro-batch after another, and learns the schemas that they come with."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import orjson
 import pyarrow as pa
-from pyspark.sql import DataFrame
+import pyarrow.compute as pc
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdc.kafka_messages import MessageCut, examples
+from cdc.kafka_messages import MessageCut
 from cdc.lake.dead_letters import DeadLetter, Originals, Position
 from cdc.lake.event import NO_CHANGE, NOT_JSON
 from cdc.lake.lake_tables import Messages, MessageSchema
 from cdc.lake.source_columns import are_exact, source_columns
 from cdc.message_key import key_columns
-from cdc.message_prefix import MessagePrefix, message_prefix
+from cdc.message_prefix import message_prefix
+from cdc.message_sizes import divided, first_held_back
 from cdc.row_columns import SchemaError, row_columns
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
@@ -34,53 +38,71 @@ class MessageReader:
 
     def __init__(self, references: SchemaReferences) -> None:
         self._references = references
-        self._known: list[MessagePrefix] = []
-        self._cut_for_known: MessageCut | None = None
+        self._message_cut: MessageCut | None = None
+        self._known: dict[int, int] = {}
+        """by what messages begin with, the number of their schema: the same as their place here"""
         self._numbers: dict[tuple[str, str, tuple[str, ...]], int] = {}
         self._schemas: dict[int, MessageSchema] = {}
 
     def read(self, records: DataFrame) -> Messages:
-        """One job of Spark's; a few when messages begin as none did before: at the start, when a table changed."""
-        rows = self._cut(records)
-        while rows is None or rows["schema_id"].null_count:
-            if not self._learn(records):
-                return self._with_others(records, rows)
-            rows = self._cut(records)
-        return Messages(rows, self._schemas, _originals(records))
+        """All of them. One job of Spark's; two when messages begin as none did before: at the start, when a table
+        changed."""
+        return self._read(records, self._cut.messages(records).toArrow())
 
-    def _cut(self, records: DataFrame) -> pa.Table | None:
-        return self._cut_known.messages(records).toArrow() if self._known else None
+    def read_up_to(self, records: DataFrame, most: int, tasks: int) -> tuple[Messages, pa.Table]:
+        """The first messages of each partition that have about `most` bytes together; and topic, partition, offset
+        and size of those behind them.
+
+        tasks: in which Spark reads the records.
+        """
+        # Few plans for many numbers of tasks: Spark compiles each.
+        share = 1 << max((most // max(tasks, 1)).bit_length() - 1, 0)
+        rows = self._cut.messages(records, share).toArrow()
+        held_back = first_held_back(rows)
+        if not held_back:
+            return self._read(records, rows), rows.slice(0, 0)
+        first, rest = divided(rows, held_back)
+        return self._read(records.where(_are_before(held_back)), first), rest
 
     @property
-    def _cut_known(self) -> MessageCut:
-        if self._cut_for_known is None:
-            self._cut_for_known = MessageCut(self._known)
-        return self._cut_for_known
+    def _cut(self) -> MessageCut:
+        if self._message_cut is None:
+            self._message_cut = MessageCut()
+        return self._message_cut
 
-    def _learn(self, records: DataFrame) -> bool:
-        """Learns how messages begin that were not seen before; false when none can be cut."""
-        before = len(self._known)
-        for message in examples(self._cut_known.others(records)).collect():
-            key, value = message.key and bytes(message.key), bytes(message.value)
-            prefix = message_prefix(message.topic, key, value)
-            if prefix is None or prefix in self._known:
+    def _read(self, records: DataFrame, rows: pa.Table) -> Messages:
+        """rows: those of the records, as `MessageCut.messages` gives them."""
+        unknown = self._learn(records, self._unknown(rows))
+        numbers = pc.index_in(rows["beginning"], value_set=pa.array(self._known, pa.int64()))
+        rows = rows.select(["topic", "partition", "offset", "payload"]).add_column(3, "schema_id", numbers)
+        if numbers.null_count:
+            return self._with_others(records, rows, unknown)
+        return Messages(rows.select(_ROW.names), self._schemas, _originals(records))
+
+    def _unknown(self, rows: pa.Table) -> set[int]:
+        return set(pc.unique(rows["beginning"].drop_null()).to_pylist()) - self._known.keys()
+
+    def _learn(self, records: DataFrame, beginnings: set[int]) -> set[int]:
+        """Learns what messages with these beginnings are; returns those of messages that have to be read one by one."""
+        if not beginnings:
+            return beginnings
+        for row in self._cut.examples(records, beginnings).collect():
+            key, value = row.key and bytes(row.key), bytes(row.value)
+            prefix = message_prefix(row.topic, key, value)
+            if prefix is None:
                 continue
             try:
-                table = _table(orjson.loads(value)["payload"])
-                schema = self._schema(prefix.schema_text, table, key)
+                schema = self._schema(prefix.schema_text, _table(orjson.loads(value)["payload"]), key)
             except (Unreadable, SchemaError):
                 continue
-            self._schemas[len(self._known)] = schema
-            self._known.append(prefix)
-        if len(self._known) == before:
-            return False
-        self._cut_for_known = None
-        return True
+            self._known[row.beginning] = number = len(self._known)
+            self._schemas[number] = schema
+        return beginnings - self._known.keys()
 
-    def _with_others(self, records: DataFrame, rows: pa.Table | None) -> Messages:
+    def _with_others(self, records: DataFrame, rows: pa.Table, beginnings: set[int]) -> Messages:
         """With those messages that cannot be cut, one by one."""
         letters, found = [], []
-        for topic, partition, offset, key, value in _tuples(self._cut_known.others(records).toArrow()):
+        for topic, partition, offset, key, value in _tuples(self._cut.others(records, beginnings).toArrow()):
             try:
                 parsed = self._parsed(topic, key, value)
             except ValueError as error:
@@ -92,8 +114,8 @@ class MessageReader:
         others = pa.table(
             [pa.array(column, kind.type) for column, kind in zip(columns, _ROW, strict=True)], schema=_ROW
         )
-        cut = [rows.filter(rows["schema_id"].is_valid()).cast(_ROW)] if rows is not None else []
-        return Messages(pa.concat_tables([*cut, others]), self._schemas, _originals(records), letters)
+        cut = rows.filter(rows["schema_id"].is_valid()).cast(_ROW)
+        return Messages(pa.concat_tables([cut, others]), self._schemas, _originals(records), letters)
 
     def _parsed(self, topic: str, key: bytes | None, value: bytes) -> tuple[int, bytes] | None:
         """None: it is a message of an application's (pg_logical_emit_message), which is about no row."""
@@ -112,7 +134,7 @@ class MessageReader:
         identity = (topic, text, key_columns(key))
         if identity not in self._numbers:
             schema = self._schema(text, _table(content["payload"]), key)
-            # Numbers below 0: those from 0 on are places in the list of what can be cut.
+            # Numbers below 0: those from 0 on are places among what messages begin with.
             self._numbers[identity] = number = -1 - len(self._numbers)
             self._schemas[number] = schema
         return self._numbers[identity], orjson.dumps(content["payload"])
@@ -143,6 +165,14 @@ def _table(payload: object) -> SourceTable:
 
 def _tuples(rows: pa.Table) -> Iterator[tuple]:
     return zip(*(column.to_pylist() for column in rows.columns), strict=True)
+
+
+def _are_before(held_back: Mapping[tuple[str, int], int]) -> Column:
+    later = [
+        (F.col("topic") == topic) & (F.col("partition") == partition) & (F.col("offset") >= offset)
+        for (topic, partition), offset in held_back.items()
+    ]
+    return ~reduce(or_, later)
 
 
 def _originals(records: DataFrame) -> Originals:

@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,25 +11,34 @@ from pyspark.sql import DataFrame
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.compaction import BUSY_ROWS
-from cdc.lake.lake_tables import LakeTables, TableReport
+from cdc.lake.lake_tables import LakeTables, Messages, TableReport
 from cdc.message_reader import MessageReader
+from cdc.message_sizes import steps
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
 from cdc.waiting_messages import Waiting, next_step
 
+BYTES_AT_ONCE = 64 * 1024 * 1024
+"""of messages, in the driver and in all executors together; one message may have more"""
 PATIENCE_SECONDS = 5.0
 """for tables that are tried again, before the others' messages are written"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class BatchReport:
     """What one micro-batch did."""
 
     batch_id: int
-    seconds: float
-    end_offsets: dict[str, int]
+    seconds: float = 0
+    end_offsets: dict[str, int] = field(default_factory=dict)
     """`<topic>-<partition>` → offset of the last message read from it"""
     tables: dict[SourceTable, TableReport] = field(default_factory=dict)
+
+    def add(self, tables: Mapping[SourceTable, TableReport], end_offsets: Mapping[str, int]) -> None:
+        """What one part of its messages did."""
+        self.end_offsets.update(end_offsets)
+        for table, report in tables.items():
+            self.tables[table] = self.tables[table].followed_by(report) if table in self.tables else report
 
     @property
     def rows(self) -> dict[SourceTable, int]:
@@ -58,12 +67,15 @@ class MicroBatches:
         references: SchemaReferences,
         waiting: Waiting | None = None,
         most: int = 40_000,
+        bytes_at_once: int = BYTES_AT_ONCE,
     ) -> None:
-        """waiting: reads messages again for tables that were set aside, `most` at once; without, they stay so."""
+        """waiting: reads messages again, `most` at once for tables that were set aside, and where a micro-batch has
+        more than `bytes_at_once`; without, tables stay set aside, and a micro-batch is read whole."""
         self._tables = tables
         self._reader = MessageReader(references)
         self._waiting = waiting
         self._most = most
+        self._bytes_at_once = bytes_at_once
 
     @property
     def tables(self) -> LakeTables:
@@ -77,14 +89,28 @@ class MicroBatches:
         """
         self.try_again()
         started = time.monotonic()
+        report = BatchReport(batch_id)
+        rows = 0
         with _without_garbage_collection():
-            messages = self._reader.read(records)
-            reports = self._tables.write(messages, BatchId(query_id, batch_id))
-            busy, end_offsets = messages.rows.num_rows >= BUSY_ROWS, _end_offsets(messages.rows)
-            del messages  # Maintenance needs the memory.
-            self._tables.maintain(busy)
+            for messages in self._parts(records):
+                report.add(self._tables.write(messages, BatchId(query_id, batch_id)), _end_offsets(messages.rows))
+                rows += messages.rows.num_rows
+                del messages  # Maintenance and the next part need the memory.
+                self._tables.maintain(rows >= BUSY_ROWS)
         pa.default_memory_pool().release_unused()
-        return BatchReport(batch_id, time.monotonic() - started, end_offsets, reports)
+        report.seconds = time.monotonic() - started
+        return report
+
+    def _parts(self, records: DataFrame) -> Iterator[Messages]:
+        """The messages of these records, so many at once as fit into the memory that there is for them."""
+        if self._waiting is None:
+            yield self._reader.read(records)
+            return
+        messages, rest = self._reader.read_up_to(records, self._bytes_at_once, records.rdd.getNumPartitions())
+        yield messages
+        del messages
+        for wanted in steps(rest, self._bytes_at_once):
+            yield self._reader.read(self._waiting.read(wanted))
 
     def try_again(self, patience: float = PATIENCE_SECONDS) -> None:
         """Writes the messages that wait for tables which were set aside, as far as that goes within some seconds."""
@@ -112,10 +138,11 @@ class MicroBatches:
             if not step.wanted:
                 return True
             with _without_garbage_collection():
-                messages = self._reader.read(self._waiting.read(topic, step.wanted))
-                reached = {topic: {partition: end for partition, (_, end) in step.wanted.items()}}
-                if not self._tables.write_again(table, messages, reached):
-                    return False
+                for messages in self._parts(self._waiting.read({topic: step.wanted})):
+                    if not self._tables.write_again(table, messages):
+                        return False
+                    del messages
+            self._tables.reach(table, {topic: {partition: end for partition, (_, end) in step.wanted.items()}})
             pa.default_memory_pool().release_unused()
             if step.last:
                 return True

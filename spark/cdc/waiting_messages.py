@@ -1,4 +1,5 @@
-"""Messages that a table could not take when they came: read again from Kafka, a bounded step at a time."""
+"""Messages that were not read or taken when they came, since there are too many bytes or a table could not take them:
+read again from Kafka, a bounded step at a time."""
 
 from __future__ import annotations
 
@@ -10,10 +11,9 @@ from typing import Protocol
 from pyspark.sql import DataFrame, SparkSession
 
 from cdc.kafka_offsets import Bounds, topic_bounds
+from cdc.kafka_source import CONSUMER
+from cdc.message_sizes import Ranges
 from cdc.settings import Settings
-
-Range = Mapping[int, tuple[int, int]]
-"""partition → first offset, and the one behind the last"""
 
 
 class Waiting(Protocol):
@@ -21,7 +21,7 @@ class Waiting(Protocol):
 
     def bounds(self, topic: str) -> Bounds: ...
 
-    def read(self, topic: str, wanted: Range) -> DataFrame: ...
+    def read(self, wanted: Ranges) -> DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,18 @@ class WaitingMessages:
         self._servers = settings.bootstrap_servers
         self.bounds: Callable[[str], Bounds] = topic_bounds(spark, settings.bootstrap_servers)
 
-    def read(self, topic: str, wanted: Range) -> DataFrame:
+    def read(self, wanted: Ranges) -> DataFrame:
         """Records as the streaming query has them."""
-        offsets = [{str(number): each[end] for number, each in wanted.items()} for end in (0, 1)]
+        offsets = [
+            {topic: {str(number): each[end] for number, each in of_topic.items()} for topic, of_topic in wanted.items()}
+            for end in (0, 1)
+        ]
         return (
             self._spark.read.format("kafka")
             .option("kafka.bootstrap.servers", self._servers)
-            .option("kafka.isolation.level", "read_committed")
-            .option("assign", json.dumps({topic: sorted(wanted)}))
-            .option("startingOffsets", json.dumps({topic: offsets[0]}))
-            .option("endingOffsets", json.dumps({topic: offsets[1]}))
+            .options(**CONSUMER)
+            .option("assign", json.dumps({topic: sorted(of_topic) for topic, of_topic in wanted.items()}))
+            .option("startingOffsets", json.dumps(offsets[0]))
+            .option("endingOffsets", json.dumps(offsets[1]))
             .load()
         )

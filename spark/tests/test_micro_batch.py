@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from envelope import CUSTOMER_COLUMNS, MARY, message
 from lake.readers import with_delta_rs
-from pyspark.sql import SparkSession
-from test_message_reader import KEY, kafka_records
+from pyspark.sql import DataFrame, SparkSession
+from test_message_reader import KEY, TOPIC, kafka_records
 
+from cdc.kafka_offsets import Bounds
 from cdc.lake.event import NOT_JSON
 from cdc.lake.lake_tables import LakeTables, UnreadableMessage
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
+from cdc.message_sizes import Ranges
 from cdc.micro_batch import MicroBatches
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
@@ -23,9 +25,11 @@ class Lake:
         self.index = folder / "index"
 
     def batches(self, flattened: bool = True, **options) -> MicroBatches:
+        return MicroBatches(self.tables(flattened, **options), SchemaReferences(lambda _topic: {}))
+
+    def tables(self, flattened: bool = True, **options) -> LakeTables:
         storage = open_storage(f"file:{self.folder}")
-        tables = LakeTables(storage, self.index, TableOptions(**options), flattened=flattened)
-        return MicroBatches(tables, SchemaReferences(lambda _topic: {}))
+        return LakeTables(storage, self.index, TableOptions(**options), flattened=flattened)
 
     def rows(self, kind: str = "", table: str = "customers1"):
         return with_delta_rs(self.folder / kind / "public" / table)
@@ -120,3 +124,52 @@ def test_a_truncate_before_there_is_a_table_is_in_the_change_log_alone(spark, la
     assert [table.problem for table in report.tables.values()] == [None]
     assert len(lake.rows("changes")) == 1
     assert not (lake.folder / "tables").exists()
+
+
+class Topic:
+    """Its messages, to be read by ranges, as Kafka lets them be."""
+
+    def __init__(self, records: DataFrame) -> None:
+        self.records = records
+        self.read_again: list[Ranges] = []
+
+    def bounds(self, topic: str) -> Bounds:
+        return {0: (0, self.records.count())}
+
+    def read(self, wanted: Ranges) -> DataFrame:
+        self.read_again.append(wanted)
+        ((topic, of_topic),) = wanted.items()
+        ((partition, (first, end)),) = of_topic.items()
+        assert topic == TOPIC
+        return self.records.where(f"partition = {partition} and offset >= {first} and offset < {end}")
+
+
+def test_wide_rows_are_read_some_at_a_time(spark: SparkSession, lake: Lake) -> None:
+    rows = [
+        {**MARY, "customerId": number, "customerCity": "x" * (10_000 if number % 4 else 10)} for number in range(20)
+    ]
+    deleted = message(rows[19], None, "d").replace("37101112", "37101113")
+    texts = [*(message(None, row, "c") for row in rows), deleted, "broken"]
+    topic = Topic(kafka_records(spark, *texts))
+    batches = MicroBatches(lake.tables(), SchemaReferences(lambda _topic: {}), topic, bytes_at_once=25_000)
+    report = batches.process(topic.records, 0, "query")
+    assert len(topic.read_again) == 8
+    assert report.rows == {SourceTable("public", "customers1"): 21}
+    assert report.end_offsets == {f"{TOPIC}-0": 20}
+    assert {row["customerId"]: row["customerCity"] for row in lake.rows("tables")} == {
+        row["customerId"]: row["customerCity"] for row in rows[:19]
+    }
+    assert len(lake.rows("changes")) == 21
+    assert [letter["offset"] for letter in lake.rows("_dead_letter")] == [21]
+    # The same micro-batch again, by a driver that knows nothing: each message is there once.
+    again = MicroBatches(lake.tables(), SchemaReferences(lambda _topic: {}), topic, bytes_at_once=60_000)
+    again.process(topic.records, 0, "query")
+    assert len(lake.rows("changes")) == 21
+    assert len(lake.rows("_dead_letter")) == 1
+
+
+def test_small_rows_are_read_once(spark: SparkSession, lake: Lake) -> None:
+    topic = Topic(kafka_records(spark, *(message(None, {**MARY, "customerId": number}, "c") for number in range(50))))
+    MicroBatches(lake.tables(), SchemaReferences(lambda _topic: {}), topic).process(topic.records, 0, "query")
+    assert not topic.read_again
+    assert len(lake.rows("tables")) == 50

@@ -63,6 +63,20 @@ async function stateFile(): Promise<string> {
   ).stdout;
 }
 
+/** Puts the file connectors, which the image has off the worker's plugin path, onto it. */
+async function addFileConnectors(): Promise<void> {
+  const worker = stack.container("kafka-connect");
+  const copy = ["cp", "-r", "/kafka/optional-plugins/connect-file", "/kafka/connect-plugins/"];
+  await execa("docker", ["exec", "--user", "root", worker, ...copy]);
+  await execa("docker", ["restart", worker]);
+  await eventually(
+    "the file connectors",
+    120,
+    async () => JSON.stringify((await axios.get(`${CONNECT}/connector-plugins`)).data),
+    (plugins) => plugins.includes("FileStreamSinkConnector"),
+  );
+}
+
 beforeAll(async () => {
   configure();
   await stack.npmRun("destroy");
@@ -132,6 +146,11 @@ describe("while Connect runs", () => {
       /config\["database\.password"\]: refers to \/kafka\/secrets\/nope\.properties, which the Connect worker cannot read/,
     ],
     [
+      "a client setting that the worker does not leave to connectors",
+      { "producer.override.sasl.jaas.config": "x" },
+      /config\["producer\.override\.sasl\.jaas\.config"\]: A connector may not set sasl\.jaas\.config/,
+    ],
+    [
       "a class that is not installed",
       { "connector.class": "io.debezium.Nope" },
       /connector\.class"\]: .*is not installed/,
@@ -160,7 +179,6 @@ describe("while Connect runs", () => {
       "topic.creation.default.replication.factor": 1,
       "topic.creation.default.cleanup.policy": "delete",
       "producer.override.max.request.size": 2_000_000,
-      "producer.override.interceptor.own.setting": "x",
       "errors.log.enable": true,
       "key.converter.schemas.cache.size": 10,
       predicates: "links",
@@ -339,6 +357,7 @@ describe("tasks that fail", () => {
   });
 
   it("are fine when the cause goes away while they are restarted", async () => {
+    await addFileConnectors();
     const directory = "/tmp/e2e-sink";
     let isMade = false;
     const said = vi.spyOn(console, "error").mockImplementation((line) => {
@@ -429,6 +448,8 @@ describe("the resource by itself", () => {
   };
   const checked = async (olds: object, inputs: ConnectorInputs) =>
     provider.check(olds as ConnectorOutputs, inputs);
+
+  beforeAll(addFileConnectors);
 
   afterAll(async () => {
     await axios.delete(`${CONNECT}/connectors/${source.name}`).catch(() => {});

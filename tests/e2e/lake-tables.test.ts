@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, TestStack } from "./platform";
 
@@ -127,6 +131,27 @@ print("found", t.count(), t.agg({"amount": "sum"}).first()[0], dict(t.dtypes))`;
     expect(output).toContain(
       `found ${source} {'id': 'int', 'amount': 'int', 'note': 'string', '_lsn': 'bigint'}`,
     );
+  });
+
+  it("loses no row to Spark, which skips files by what the log says of their columns", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "cdc-twins-"));
+    try {
+      const twins = join(folder, "twins");
+      await execa(".venv/bin/python", ["-m", "lake.twin_tables", twins, "40"], {
+        env: { PYTHONPATH: "spark:spark/tests" },
+      });
+      await execa("docker", ["cp", twins, `${stack.container("spark-client")}:/tmp/twins`]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const output = await stack.exec(
+      "spark-client",
+      ["sh", "-c", "cat >/tmp/twin_answers.py && spark-submit /tmp/twin_answers.py /tmp/twins"],
+      await readFile("tests/e2e/twin_answers.py", "utf8"),
+    );
+    const answers = JSON.parse(output.trim().split("\n").at(-1) ?? "");
+    expect(answers.different).toEqual([]);
+    expect(answers.asked).toBeGreaterThan(100);
   });
 
   it("takes added, dropped and widened columns over without a restart", async () => {

@@ -6,6 +6,7 @@ import * as tar from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectorInputs, ConnectorOutputs } from "../../providers/kafka-connect/inputs";
 import { provider } from "../../providers/kafka-connect/provider";
+import { describeAttacks } from "./attacks";
 import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { connectorPaused } from "./faults/connector";
@@ -252,6 +253,8 @@ describe("the supervisor", () => {
 
 describeForgedRequests(stack);
 
+describeAttacks(stack);
+
 describeDiagnosis(stack, [workerDown, connectorPaused, dataFileGone]);
 
 describe("secrets", () => {
@@ -496,7 +499,8 @@ describe("a connector that reads someone else's PostgreSQL", () => {
 describeOtherCheckouts(stack);
 
 describe("the stack's credentials", () => {
-  describeRotation(stack, SECRETS, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
+  const now = async () => SECRETS;
+  describeRotation(stack, now, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
 });
 
 describe("destroy", () => {

@@ -18,6 +18,8 @@ export interface S3Request {
   /** Hash of the payload as the header has it; UNSIGNED-PAYLOAD where it is left out. */
   readonly payloadHash?: string;
   readonly body?: Buffer;
+  /** Which the signature is for. Default: `s3`. */
+  readonly service?: "s3" | "sts";
 }
 
 export interface S3Answer {
@@ -90,8 +92,27 @@ export async function s3Request(
   });
 }
 
+/** Signed in for a week (AssumeRole), by the secret key that then is not needed any more. */
+export async function sessionOf(
+  endpoint: string,
+  credentials: S3Credentials,
+): Promise<{ accessKey: string; secretKey: string; sessionToken: string }> {
+  const body = Buffer.from("Action=AssumeRole&Version=2011-06-15&DurationSeconds=604800");
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const payloadHash = createHash("sha256").update(body).digest("hex");
+  const signIn = { method: "POST", path: "/", service: "sts", headers, payloadHash, body } as const;
+  const { status, text } = await s3Request(endpoint, signIn, credentials);
+  if (status !== 200) throw new Error(`AssumeRole was answered with ${status}: ${text}`);
+  const element = (name: string) => new RegExp(`<${name}>(.*)</${name}>`).exec(text)?.[1] ?? "";
+  return {
+    accessKey: element("AccessKeyId"),
+    secretKey: element("SecretAccessKey"),
+    sessionToken: element("SessionToken"),
+  };
+}
+
 function authorization(
-  { method, path }: S3Request,
+  { method, path, service = "s3" }: S3Request,
   query: string,
   headers: Readonly<Record<string, string>>,
   { accessKey, secretKey }: S3Credentials,
@@ -102,9 +123,9 @@ function authorization(
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join("");
   const canonical = [method, path, query, lines, signedHeaders, headers["x-amz-content-sha256"]].join("\n");
   const date = timestamp(now).slice(0, 8);
-  const scope = `${date}/${REGION}/s3/aws4_request`;
+  const scope = `${date}/${REGION}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", timestamp(now), scope, sha256(canonical)].join("\n");
-  const key = [date, REGION, "s3", "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretKey}`);
+  const key = [date, REGION, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretKey}`);
   const signature = secretKey === undefined ? "0".repeat(64) : hmac(key, text).toString("hex");
   return `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope},SignedHeaders=${signedHeaders},Signature=${signature}`;
 }

@@ -36,6 +36,7 @@ async function equal(table: string): Promise<void> {
   expect(exitCode, text).toBe(0);
 }
 
+/** Of the containers. */
 async function restarts(): Promise<string> {
   const names = SERVICES.map((service) => stack.container(service));
   const { stdout } = await execa("docker", ["inspect", "--format", "{{.Name}} {{.RestartCount}}", ...names]);
@@ -96,6 +97,8 @@ it("fat-rows-and-the-workers-heap: the rows of before, and a transaction of as m
   await stack.sql(sqlOf("fat-rows-and-the-workers-heap", "change.sql"));
   await equal("rw.fat_rows");
   expect(await restarts()).toBe(before);
+  const { all } = await execa("docker", ["logs", stack.container("spark-client")], { all: true });
+  expect(all).not.toMatch(/Lost executor/);
 });
 
 it("a larger row fails with its table, key and size; set aside, it lets the others go on", async () => {
@@ -125,4 +128,15 @@ it("a larger row fails with its table, key and size; set aside, it lets the othe
     () => stack.queryLake("tables/rw/documents", "select count(*) as n from t where id = 100"),
     ([row]) => Number(row?.n) === 1,
   );
+});
+
+it("64 MB by one value: a row of nearly that passes, and its update with both rows", async () => {
+  configure({ maxRowSize: "64MB" });
+  await up();
+  const before = await restarts();
+  await stack.sql(`
+    INSERT INTO rw.documents SELECT 64, string_agg(md5(i::text), ''), NULL FROM generate_series(1, 1950000) AS i;
+    UPDATE rw.documents SET body = body || 'more' WHERE id = 64;`);
+  await equal("rw.documents");
+  expect(await restarts()).toBe(before);
 });

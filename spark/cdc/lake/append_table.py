@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import ColumnType
-from cdc.lake.compaction import files_to_compact
+from cdc.lake.compaction import files_to_compact, files_to_improve
 from cdc.lake.data_files import DataFiles
 from cdc.lake.positions import Offsets, advance, knows_positions, reached
 from cdc.lake.retention import DEFAULT, Retention
-from cdc.lake.snapshot import Action
+from cdc.lake.snapshot import Action, DataFile
+from cdc.lake.spare_time import SPARE_TIME
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import ConcurrentCommit, TableLog
 from cdc.lake.table_schema import Column, by_source, columns_of, evolved, lacks, schema_actions
@@ -90,12 +91,19 @@ class AppendTable:
     def maintain(self, busy: bool = False) -> int:
         """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
         self._log.checkpoint_when_due(self._snapshot)
-        chosen = {file.path for file in files_to_compact(self._snapshot.files.values(), busy)}
+        files = list(self._snapshot.files.values())
+        if chosen := files_to_compact(files, busy):
+            return self._compact(chosen)
+        if not busy and SPARE_TIME.is_left and (chosen := files_to_improve(files)):
+            with SPARE_TIME.spent():
+                return self._compact(chosen)
+        return 0
+
+    def _compact(self, chosen: Sequence[DataFile]) -> int:
+        paths = {file.path for file in chosen}
         # In the order in which they came, so that a file's rows stay in commit order.
-        files = [file for path, file in self._snapshot.files.items() if path in chosen]
-        if not files:
-            return 0
-        new = self._files.write(self._files.live_parts(files, self._columns), self._columns)
+        files = [file for path, file in self._snapshot.files.items() if path in paths]
+        new = self._files.write(self._files.live_parts(files, self._columns), self._columns, stays=True)
         actions = [*(file.remove(data_change=False) for file in files), new.add(data_change=False)]
         try:
             self._log.commit(self._snapshot, actions, "OPTIMIZE", {})

@@ -37,11 +37,26 @@ def files_to_compact(files: Iterable[DataFile], busy: bool = False) -> list[Data
             tiers[_tier(file)].append(file)
     for _, tier in sorted(tiers.items()):
         if len(tier) >= (BUSY_FAN_IN if busy else FAN_IN):
-            return _bounded(sorted(tier, key=lambda file: file.live))
+            return _bounded(_as_written(tier))
     if busy:
         return []
     dead = [file for file in files if file.deleted >= file.rows * _DEAD_SHARE and file.rows > _LEAST]
     return _bounded(sorted(dead, key=lambda file: file.deleted, reverse=True))
+
+
+def files_to_improve(files: Iterable[DataFile]) -> list[DataFile]:
+    """Large files as micro-batches write them, such as a snapshot leaves, for one bounded step.
+
+    They are too few to be put together for their number, but any query has to read them as a whole.
+    """
+    fresh = [file for file in files if not file.statistics and file.rows > BUSY_ROWS]
+    bounded = [file for file in fresh if file.live <= MOST_ROWS and _live_bytes(file) <= MOST_BYTES]
+    return _bounded(_as_written(bounded))
+
+
+def _as_written(files: list[DataFile]) -> list[DataFile]:
+    """Rows that came together often have keys and times near each other, so that few files have those of a query."""
+    return sorted(files, key=lambda file: file.modified)
 
 
 def _tier(file: DataFile) -> int:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyroaring import BitMap
 
+from cdc.lake.column_statistics import ColumnStatistics
 from cdc.lake.deletion_vectors import deletion_vector_file, read_vector, stored_at, unique_id
+from cdc.lake.file_layout import FRESH, lasting, row_groups
 from cdc.lake.rows import cast
 from cdc.lake.snapshot import DataFile, milliseconds_now
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import DamagedTable
 from cdc.lake.table_schema import Column, arrow_schema
-
-_ROWS_A_GROUP = 128 * 1024
 
 
 class DataFiles:
@@ -31,27 +32,36 @@ class DataFiles:
         self.newer_than = -1
         """files written from now on are newer than this: milliseconds since 1970"""
 
-    def write(self, parts: Iterable[pa.Table], columns: Sequence[Column], modified: int | None = None) -> DataFile:
+    def write(
+        self, parts: Iterable[pa.Table], columns: Sequence[Column], modified: int | None = None, *, stays: bool = False
+    ) -> DataFile:
         """One file of all parts, in the columns' order.
 
-        modified: what it counts as, when it only has rows of older files; otherwise now.
+        modified: what it counts as, when it only has rows of older files; otherwise now. stays: whether it was made to
+        be read for long, not to be written soon.
         """
         schema = arrow_schema(columns)
+        groups = row_groups((part.rename_columns(schema.names).cast(schema) for part in parts), stays)
+        first = next(groups, schema.empty_table())
+        statistics = ColumnStatistics(columns if stays else [])
         sink = pa.BufferOutputStream()
         rows = 0
-        # Neither dictionaries nor statistics: they cost a third of the time, and small files gain nothing by them.
-        with pq.ParquetWriter(
-            sink, schema, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False
-        ) as writer:
-            for group in _row_groups(part.rename_columns(schema.names).cast(schema) for part in parts):
+        options = lasting(columns, first) if stays else FRESH
+        groups = chain([first], groups)
+        del first
+        with pq.ParquetWriter(sink, schema, compression="zstd", store_schema=False, **options) as writer:
+            for group in groups:
                 rows += group.num_rows
-                writer.write_table(group, row_group_size=_ROWS_A_GROUP)
+                statistics.take(group)
+                writer.write_table(group, row_group_size=max(1, group.num_rows))
+                del group  # before the next one is made
         content = memoryview(sink.getvalue()).cast("B")
         path = f"part-{uuid.uuid4()}.parquet"
         self.uncommitted.add(path)
         self._storage.put(path, content)
         now = max(milliseconds_now(), self.newer_than + 1)
-        return DataFile(path, len(content), rows, modified=now if modified is None else modified)
+        known = {"statistics": statistics.text, "tight": True} if stays else {}
+        return DataFile(path, len(content), rows, modified=now if modified is None else modified, **known)
 
     def read(self, file: DataFile, columns: Sequence[Column]) -> pa.Table:
         """All rows of a file, those that are deleted as well, in the table's names; missing columns are null."""
@@ -128,15 +138,3 @@ class DataFiles:
         """Files that are no longer part of the table."""
         for path in paths:
             self._vectors.pop(path, None)
-
-
-def _row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Small parts together, so that a file that was made of many has few row groups."""
-    waiting: list[pa.Table] = []
-    for part in parts:
-        waiting.append(part)
-        if sum(map(len, waiting)) >= _ROWS_A_GROUP:
-            yield pa.concat_tables(waiting)
-            waiting.clear()
-    if waiting:
-        yield pa.concat_tables(waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -28,6 +28,7 @@ from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.segments import in_commit_order, segments
 from cdc.lake.set_aside import SUBJECT, SetAside, concerns_one_table, new_set_aside, reason_of
 from cdc.lake.source_columns import SourceColumn
+from cdc.lake.spare_time import SPARE_TIME
 from cdc.lake.state_table import NullKey, StateTable
 from cdc.lake.storage import Storage
 from cdc.lake.table_log import DamagedTable, TableLog
@@ -57,6 +58,10 @@ NO_KEY = (
 _KEYLESS, _READING, _NEEDS_ROWS = "noKey", "resnapshot", "needsRows"
 """subjects of a table's notes: what its messages have as key is none; its rows are read, and there was no table; why
 they have to be"""
+_SMALL = 1_000
+"""changes of a table that is written beside others"""
+_AT_ONCE = 8
+"""tables that are written side by side"""
 _OPEN_INDEXES = 64
 """of the tables used last: each has three files open"""
 
@@ -87,6 +92,9 @@ class Messages:
     """messages that are no change events, in the order of their topics"""
 
 
+_COUNTS = ("changes", "written", "deleted", "skipped", "rejected")
+
+
 @dataclass
 class TableReport:
     """What a micro-batch did to the tables of one source table, and how they are."""
@@ -105,8 +113,13 @@ class TableReport:
     reading: Mapping[str, str] | None = None
     """id and since of the reading of all its rows that goes on"""
 
+    def followed_by(self, other: TableReport) -> TableReport:
+        """What both did, and how the tables are after the other."""
+        counts = {name: getattr(self, name) + getattr(other, name) for name in _COUNTS}
+        return replace(other, **counts, schema_changes=[*self.schema_changes, *other.schema_changes])
+
     def facts(self) -> dict[str, Any]:
-        counts = {name: getattr(self, name) for name in ("changes", "written", "deleted", "skipped", "rejected")}
+        counts = {name: getattr(self, name) for name in _COUNTS}
         more = {"problem": self.problem, "schema_changes": self.schema_changes, **self.standing()}
         return {name: value for name, value in {**counts, **more}.items() if value not in (0, None, [])}
 
@@ -143,9 +156,14 @@ class LakeTables:
         self._keys = keys or {}
         self._flattened = flattened
         self._topics = topics or Topics()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="append")
+        self._tables_at_once = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="table")
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="append")
         self._appended: dict[str, AppendTable] = {}
-        self._states: OrderedDict[SourceTable, tuple[tuple[str, ...], StateTable]] = OrderedDict()
+        self._states: dict[SourceTable, tuple[tuple[str, ...], StateTable]] = {}
+        self._open_indexes: dict[SourceTable, None] = {}
+        """the one used last is the last"""
+        self._written: dict[str, AppendTable | StateTable] = {}
+        """by path, tables that may need maintenance"""
         self._notes = TableNotes(storage)
         self._tried: dict[SourceTable, float] = {}
         self._only_truncated: set[SourceTable] = set()
@@ -161,19 +179,46 @@ class LakeTables:
         such messages become dead letters.
         """
         events, letters = self._by_table(messages)
-        return {
-            table: self._write_or_set_aside(table, events.get(table, []), letters.get(table, []), messages, batch)
-            for table in sorted({*events, *letters})
-        }
+
+        def write(table: SourceTable) -> TableReport:
+            return self._write_or_set_aside(table, events.get(table, []), letters.get(table, []), messages, batch)
+
+        tables = sorted({*events, *letters})
+        small = [table for table in tables if len(events.get(table, [])) <= _SMALL]
+        if len(small) < 2:
+            return {table: write(table) for table in tables}
+        # Of what a few rows cost most is waiting for the store. Many rows would only be in memory at the same time.
+        writing = {table: self._tables_at_once.submit(write, table) for table in small}
+        try:
+            reports = {table: write(table) for table in tables if table not in writing}
+        finally:
+            wait(writing.values())
+        reports |= {table: done.result() for table, done in writing.items()}
+        return {table: reports[table] for table in tables}
 
     def maintain(self, busy: bool = False) -> None:
-        """One bounded step of maintenance of each table written so far. busy: only of what cannot wait."""
-        for path, appended in list(self._appended.items()):
-            self._maintain(path, appended, busy)
-        for table, (_, state) in list(self._states.items()):
-            self._maintain(table.path_in("tables"), state, busy)
-        for _, state in list(self._states.values())[:-_OPEN_INDEXES]:
-            state.rest()
+        """One bounded step of maintenance of each table that was written since it needed none. busy: only of what
+        cannot wait."""
+        for path in list(self._written):
+            self._keep(path, busy)
+        for table in list(self._open_indexes)[:-_OPEN_INDEXES]:
+            del self._open_indexes[table]
+            self._states[table][1].rest()
+
+    def maintain_next(self) -> None:
+        """One bounded step for the next table that may need one."""
+        path = next(iter(self._written), None)
+        if path is None:
+            return
+        self._keep(path, busy=False)
+        if path in self._written:
+            self._written[path] = self._written.pop(path)
+
+    def _keep(self, path: str, busy: bool) -> None:
+        # Without spare time it says that there is nothing to do, though there may be.
+        postponed = busy or not SPARE_TIME.is_left
+        if not self._maintain(path, self._written[path], busy) and not postponed:
+            del self._written[path]
 
     def uncommitted(self, path: str) -> set[str]:
         """Files that are being written into a table, and are no part of it yet. path: of the table in the lake."""
@@ -195,11 +240,8 @@ class LakeTables:
             if table not in self._tried or now >= self._tried[table] + aside.pause
         }
 
-    def write_again(self, table: SourceTable, messages: Messages, reached: Mapping[str, Mapping[int, int]]) -> bool:
-        """Writes messages that a table could not take before; false when it still cannot.
-
-        reached: by topic and partition, the offset behind the last of them: from there on it goes on.
-        """
+    def write_again(self, table: SourceTable, messages: Messages) -> bool:
+        """Writes messages that a table could not take before; false when it still cannot."""
         aside = SetAside.read(self._notes.get(table, SUBJECT))
         self._tried[table] = time.monotonic()
         events, letters = self._by_table(messages)
@@ -212,10 +254,14 @@ class LakeTables:
                 raise
             self._notes.put(table, SUBJECT, aside.failed_again(reason_of(error, table)).note)
             return False
-        offsets = {topic: {**of_topic, **reached.get(topic, {})} for topic, of_topic in aside.offsets.items()}
-        self._notes.put(table, SUBJECT, replace(aside, offsets=offsets, tries=0).note)
         self._tried.pop(table, None)
         return True
+
+    def reach(self, table: SourceTable, reached: Mapping[str, Mapping[int, int]]) -> None:
+        """A table that was set aside has all messages before these: by topic and partition, where it goes on."""
+        aside = SetAside.read(self._notes.get(table, SUBJECT))
+        offsets = {topic: {**of_topic, **reached.get(topic, {})} for topic, of_topic in aside.offsets.items()}
+        self._notes.put(table, SUBJECT, replace(aside, offsets=offsets, tries=0).note)
 
     def resume(self, table: SourceTable) -> None:
         """A table that has taken all messages that it waited for is written again."""
@@ -282,6 +328,9 @@ class LakeTables:
         """What is known of its tables may be wrong after an error."""
         for kind in ("changes", "", "_dead_letter"):
             self._appended.pop(table.path_in(kind), None)
+        for kind in ("changes", "", "_dead_letter", "tables"):
+            self._written.pop(table.path_in(kind), None)
+        self._open_indexes.pop(table, None)
         known = self._states.pop(table, None)
         if known:
             known[1].close()
@@ -522,34 +571,41 @@ class LakeTables:
             by_table[SourceTable.of_topic(letter.position[0])].append(letter)
         return events, by_table
 
-    def _maintain(self, path: str, table: AppendTable | StateTable, busy: bool) -> None:
-        """What cannot be compacted stays as it is: nobody waits for it."""
+    def _maintain(self, path: str, table: AppendTable | StateTable, busy: bool) -> bool:
+        """Whether there was something to do. What cannot be compacted stays as it is: nobody waits for it."""
         try:
-            table.maintain(busy)
+            return table.maintain(busy) > 0
         except Exception as error:
             if not concerns_one_table(error):
                 raise
             log.warning("%s: %s", path, error)
+            return False
 
     def _append_table(self, path: str) -> AppendTable:
         if path not in self._appended:
             self._appended[path] = AppendTable(self._storage.folder(path), self._options.retention)
+        self._written[path] = self._appended[path]
         return self._appended[path]
 
     def _state_table(self, table: SourceTable, key: tuple[str, ...]) -> StateTable:
+        path = table.path_in("tables")
         known = self._states.get(table)
         if known and known[0] == key:
-            self._states.move_to_end(table)
+            self._use(path, table, known[1])
             return known[1]
         if known:
             known[1].close()
-        path = table.path_in("tables")
         index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
         current = CurrentState(self._storage.folder(path), index, key, self._options, self._topics)
         state = StateTable(current, configured_key=table in self._keys)
         self._states[table] = key, state
-        self._states.move_to_end(table)
+        self._use(path, table, state)
         return state
+
+    def _use(self, path: str, table: SourceTable, state: StateTable) -> None:
+        self._written[path] = state
+        self._open_indexes.pop(table, None)
+        self._open_indexes[table] = None
 
 
 @dataclass(frozen=True)

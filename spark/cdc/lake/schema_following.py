@@ -9,7 +9,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdc.lake.column_names import DELETED, LSN, OWN_NAMES, RESCUED, matched
+from cdc.lake.column_names import DELETED, LSN, OWN_NAMES, RESCUED, folded, free_name, matched
 from cdc.lake.column_type import BOOLEAN, LONG, ColumnType
 from cdc.lake.current_state import DELETED_ROWS, PERHAPS, SOURCE_COLUMNS, CurrentState, Schemas, key_columns_of
 from cdc.lake.rescued import restored
@@ -46,8 +46,9 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
     if had_rows and old_key and {renamed.get(name, name) for name in old_key} < set(table.key_columns):
         was, now = ", ".join(old_key), ", ".join(table.key_columns)
         reasons.append(f"its key was {was} and is {now} now: other rows may have been taken for one")
+    old_names: dict[str, str] = {}
     if renamed:
-        columns = _renamed(columns, renamed)
+        columns, old_names = _renamed(columns, renamed, [column.name for column in follows[-1]])
     own = [(LSN, LONG), *([(DELETED, BOOLEAN)] if table.options.soft_delete else [])]
     change = evolved(columns, [[(column.name, column.type) for column in each] for each in follows], own)
     steps = (*(f"column {old} is called {new} now" for old, new in renamed.items()), *change.steps)
@@ -69,7 +70,7 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
     if not exists:
         # The source's columns first, whatever versions of them there are, then the lake's own.
         columns = tuple(sorted(columns, key=lambda column: column.name in OWN_NAMES))
-    _become(table, columns, properties, {new: old for old, new in renamed.items()}, change.rewrite)
+    _become(table, columns, properties, old_names, change.rewrite)
     return steps if exists else ()
 
 
@@ -111,7 +112,7 @@ def _become(
             gone.append(file.path)
             actions.append(file.remove(data_change=purge))
             if rows.num_rows:
-                new = table.files.write([rows], kept, modified=file.modified)
+                new = table.files.write([rows], kept, modified=file.modified, stays=bool(file.statistics))
                 actions.append(new.add(data_change=purge))
     table.log.commit(table.snapshot, actions, "CHANGE COLUMNS" if exists else "CREATE TABLE", {})
     table.files.forget(gone)
@@ -133,14 +134,32 @@ def _back(
     return [f"column {name} was dropped and made again" for name in by_source(columns, new)]
 
 
-def _renamed(columns: Sequence[Column], renamed: Mapping[str, str]) -> tuple[Column, ...]:
-    """The columns under the names that the source has now; one that had such a name before and is gone makes room."""
-    targets = by_source(columns, renamed)
-    new_of = {targets[old].name: new for old, new in renamed.items() if old in targets}
-    kept = [column for column in columns if column.name in new_of or column.name not in renamed.values()]
-    return tuple(
-        replace(column, name=new_of[column.name], source=None) if column.name in new_of else column for column in kept
-    )
+def _renamed(
+    columns: Sequence[Column], renamed: Mapping[str, str], source: Sequence[str]
+) -> tuple[tuple[Column, ...], dict[str, str]]:
+    """The columns under the names that the source has now, and of each of those what it was called here before.
+
+    One that had such a name before and is gone makes room.
+    renamed: old name → new name, in the source. source: its columns now.
+    """
+    found = by_source(columns, renamed)
+    new_names = {found[old].name: new for old, new in renamed.items() if old in found}
+    others = [column for column in columns if column.name not in new_names]
+    there = {column.name for column in by_source(others, set(source).difference(renamed.values())).values()}
+    wanted = {*map(folded, new_names.values())}
+    gone = {column.name for column in others if column.name not in there and folded(column.name) in wanted}
+    taken = {*map(folded, OWN_NAMES), *(folded(column.name) for column in others if column.name not in gone)}
+    kept, old_names = [], {}
+    for column in columns:
+        if column.name in new_names:
+            new = new_names[column.name]
+            name = free_name(new, taken)
+            taken.add(folded(name))
+            old_names[name] = column.name
+            kept.append(replace(column, name=name, source=None if name == new else new))
+        elif column.name not in gone:
+            kept.append(column)
+    return tuple(kept), old_names
 
 
 def _with_names(rows: pa.Table, old_names: Mapping[str, str]) -> pa.Table:

@@ -9,9 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
+
 from cdc.lake.deletion_vectors import Descriptor, unique_id
 
 Action = dict[str, Any]
+
+
+class _Stats(msgspec.Struct, rename="camel"):
+    """Of an `add` action; bounds as they are: not all digits of numbers would come through Python's."""
+
+    num_records: int | None = None
+    tight_bounds: bool | None = None
+    min_values: msgspec.Raw = msgspec.Raw()
+    max_values: msgspec.Raw = msgspec.Raw()
+    null_count: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def members(self) -> str:
+        known = {"minValues": self.min_values, "maxValues": self.max_values, "nullCount": self.null_count}
+        return ",".join(f'"{name}":{bytes(raw).decode()}' for name, raw in known.items() if bytes(raw))
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,10 @@ class DataFile:
     vector: Descriptor | None = None
     modified: int = 0
     """milliseconds since 1970"""
+    statistics: str = ""
+    """of its columns, as members of a JSON object: `minValues`, `maxValues`, `nullCount`; empty: none are known"""
+    tight: bool = False
+    """whether these are of no other rows than the file's"""
 
     @property
     def deleted(self) -> int:
@@ -46,12 +67,17 @@ class DataFile:
             "size": self.size,
             "modificationTime": self.modified,
             "dataChange": data_change,
-            # A deletion vector needs the number of rows; there are no other statistics to be tight or not.
-            "stats": json.dumps({"numRecords": self.rows, "tightBounds": False}, separators=(",", ":")),
+            "stats": self._stats,
         }
         if self.vector:
             action["deletionVector"] = self.vector
         return {"add": action}
+
+    @property
+    def _stats(self) -> str:
+        # A deletion vector needs the number of rows; the bounds are then also those of rows that are gone.
+        tight = json.dumps(bool(self.statistics) and self.tight and not self.vector)
+        return f'{{"numRecords":{self.rows},"tightBounds":{tight}{self.statistics and "," + self.statistics}}}'
 
     def remove(self, data_change: bool = True) -> Action:
         action: Action = {
@@ -114,12 +140,15 @@ class Snapshot:
     def _add(self, content: Action) -> None:
         vector = content.get("deletionVector")
         self.removed.pop((content["path"], unique_id(vector)), None)
+        stats = msgspec.json.decode(content.get("stats") or "{}", type=_Stats)
         self.files[content["path"]] = DataFile(
             path=content["path"],
             size=content["size"],
-            rows=_row_count(content),
+            rows=-1 if stats.num_records is None else stats.num_records,
             vector=vector,
             modified=content["modificationTime"],
+            statistics=stats.members,
+            tight=stats.tight_bounds is not False,
         )
 
     def _remove(self, content: Action) -> None:
@@ -133,8 +162,3 @@ class Snapshot:
 
 def milliseconds_now() -> int:
     return int(time.time() * 1000)
-
-
-def _row_count(add: Action) -> int:
-    stats = json.loads(add.get("stats") or "{}")
-    return stats.get("numRecords", -1)

@@ -23,7 +23,8 @@ from cdc.lake.resnapshot import BEGIN, Reading, step_of
 from cdc.lake.rows import NeedsColumns
 from cdc.lake.schema_following import follow_schema, widen
 from cdc.lake.snapshot import Action, DataFile, milliseconds_now
-from cdc.lake.state_compaction import compact, due_files
+from cdc.lake.spare_time import SPARE_TIME
+from cdc.lake.state_compaction import compact, due_files, improvable_files
 from cdc.lake.table_log import ConcurrentCommit
 
 log = logging.getLogger("cdc")
@@ -143,9 +144,21 @@ class StateTable:
     def maintain(self, busy: bool = False) -> int:
         """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
         self.state.log.checkpoint_when_due(self.state.snapshot)
-        files = due_files(self.state, busy)
-        if not files:
-            return 0
+        if files := due_files(self.state, busy):
+            return self._compact(files)
+        if not busy and SPARE_TIME.is_left and (files := improvable_files(self.state)):
+            with SPARE_TIME.spent():
+                return self._compact(files)
+        return 0
+
+    def rest(self) -> None:
+        """Holds no file open until it is needed again."""
+        self.state.index.rest()
+
+    def close(self) -> None:
+        self.state.index.close()
+
+    def _compact(self, files: list[DataFile]) -> int:
         try:
             compact(self.state, files)
         except ConcurrentCommit:
@@ -158,13 +171,6 @@ class StateTable:
         finally:
             self.state.files.committed()
         return len(files)
-
-    def rest(self) -> None:
-        """Holds no file open until it is needed again."""
-        self.state.index.rest()
-
-    def close(self) -> None:
-        self.state.index.close()
 
     def _repeatedly(self, once: Callable[[], Any]) -> Any:
         for attempt in range(_ATTEMPTS):

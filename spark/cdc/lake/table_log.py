@@ -68,7 +68,7 @@ class TableLog:
                         f"the table's log lacks version {snapshot.version + 1}, but has {match[1]}"
                         f" ({self._storage.name})"
                     )
-                lines = self._storage.get(f"{LOG}/{name}").decode().splitlines()
+                lines = self._storage.get(f"{LOG}/{name}").splitlines()
                 snapshot.apply(int(match[1]), (json.loads(line) for line in lines if line.strip()))
         _require_known_features(snapshot)
 
@@ -88,7 +88,10 @@ class TableLog:
             "txnId": str(uuid.uuid4()),
             "userMetadata": json.dumps(note),
         }
-        lines = (json.dumps(action, separators=(",", ":")) for action in [{"commitInfo": info}, *actions])
+        # No letter as a pair of escapes: delta-rs 1.6 reads some of these as other letters, and skips files by them.
+        lines = (
+            json.dumps(action, separators=(",", ":"), ensure_ascii=False) for action in [{"commitInfo": info}, *actions]
+        )
         try:
             self._storage.create(f"{LOG}/{version:020d}.json", ("\n".join(lines) + "\n").encode())
         except AlreadyExists as error:
@@ -107,10 +110,10 @@ class TableLog:
         """The note of the newest commit whose note has this key; empty when none of the last commits has."""
         for version in range(snapshot.version, max(snapshot.version - most, -1), -1):
             try:
-                lines = self._storage.get(f"{LOG}/{version:020d}.json").decode().splitlines()
+                lines = self._storage.get(f"{LOG}/{version:020d}.json").splitlines()
             except FileNotFoundError:
                 break
-            infos = (json.loads(line).get("commitInfo") for line in lines if '"commitInfo"' in line)
+            infos = (json.loads(line).get("commitInfo") for line in lines if b'"commitInfo"' in line)
             text = next((info.get("userMetadata") for info in infos if info), None)
             try:
                 note = json.loads(text or "{}")

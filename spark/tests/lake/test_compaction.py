@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from cdc.lake.compaction import BUSY_FAN_IN, FAN_IN, MOST_BYTES, MOST_ROWS, files_to_compact
+from cdc.lake.compaction import (
+    BUSY_FAN_IN,
+    BUSY_ROWS,
+    FAN_IN,
+    MOST_BYTES,
+    MOST_ROWS,
+    files_to_compact,
+    files_to_improve,
+)
 from cdc.lake.snapshot import DataFile
 
 DAY = 86_400
@@ -31,7 +39,7 @@ def test_a_day_of_one_row_a_second_leaves_few_files_of_an_append_only_table():
 def test_a_day_of_one_change_a_second_leaves_few_files_of_a_current_state(which):
     """A table of a million rows; each change writes a row anew, and deletes the old one where it was."""
     chance = random.Random(which)
-    files = {f"large-{n}": DataFile(f"large-{n}", 500_000 * BYTES_A_ROW, 500_000) for n in range(2)}
+    files = {f"large-{n}": compacted(f"large-{n}", 500_000) for n in range(2)}
     most = 0
     for second in range(DAY):
         names = list(files)
@@ -99,8 +107,13 @@ def merge(files: dict[str, DataFile], chosen: list[DataFile], name: str) -> int:
     for file in chosen:
         del files[file.path]
     if rows:
-        files[name] = DataFile(name, rows * BYTES_A_ROW, rows)
+        files[name] = compacted(name, rows)
     return rows
+
+
+def compacted(name: str, rows: int, deleted: int = 0) -> DataFile:
+    vector = {"cardinality": deleted} if deleted else None
+    return DataFile(name, rows * BYTES_A_ROW, rows, vector, statistics='"nullCount":{}')
 
 
 def test_one_step_is_bounded_in_rows_and_bytes():
@@ -117,6 +130,21 @@ def test_one_step_is_bounded_in_rows_and_bytes():
 def test_a_file_of_which_half_is_deleted_is_written_anew():
     half = DataFile("half", BYTES_A_ROW, 2_000, vector={"cardinality": 1_000})
     assert files_to_compact([DataFile("whole", BYTES_A_ROW, 2_000), half]) == [half]
+
+
+def test_large_files_of_a_snapshot_are_written_anew_once_a_bounded_step_at_a_time():
+    files = {str(n): DataFile(str(n), 40_000 * BYTES_A_ROW, 40_000) for n in range(FAN_IN - 1)}
+    assert files_to_compact(files.values()) == []
+    steps = 0
+    while chosen := files_to_improve(files.values()):
+        merged = DataFile(f"merged-{steps}", 1, sum(file.live for file in chosen), statistics='"nullCount":{}')
+        assert merged.rows <= MOST_ROWS
+        files = {path: file for path, file in files.items() if file not in chosen} | {merged.path: merged}
+        steps += 1
+    assert sum(file.live for file in files.values()) == 40_000 * (FAN_IN - 1)
+    assert len(files) == steps == 2
+    too_large = [DataFile("rows", 1, MOST_ROWS + 1), DataFile("bytes", MOST_BYTES + 1, BUSY_ROWS + 1)]
+    assert files_to_improve([*too_large, DataFile("few", 1, BUSY_ROWS)]) == []
 
 
 def test_compaction_waits_while_the_stream_is_busy_but_not_for_ever():

@@ -1,6 +1,7 @@
 """A micro-batch of messages becomes change logs, current states and dead letters."""
 
 import json
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,10 +10,16 @@ from deltalake import DeltaTable
 from lake.debezium import part, schema_text
 from lake.readers import with_delta_rs
 
+from cdc.lake import append_table, lake_tables, state_table
+from cdc.lake.append_table import AppendTable
+from cdc.lake.applied import Applied
 from cdc.lake.batch_id import BatchId
+from cdc.lake.compaction import BUSY_ROWS
 from cdc.lake.lake_tables import NO_KEY, LakeTables, Messages, MessageSchema
 from cdc.lake.schema_following import SchemaChanged
 from cdc.lake.source_columns import source_columns
+from cdc.lake.spare_time import SpareTime
+from cdc.lake.state_table import StateTable
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
 from cdc.row_columns import row_columns
@@ -255,3 +262,80 @@ def test_a_day_of_small_micro_batches_leaves_few_files(lake):
         table = DeltaTable(str(lake.path / kind / "public/links"))
         assert len(table.file_uris()) < 20
         assert list((lake.path / kind / "public/links/_delta_log").glob("*.checkpoint.parquet"))
+
+
+def test_tables_that_nothing_was_written_to_are_not_looked_at(lake, monkeypatch):
+    looked_at = []
+    for kind in (AppendTable, StateTable):
+        original = kind.maintain
+        monkeypatch.setattr(
+            kind, "maintain", lambda table, busy, once=original: looked_at.append(table) or once(table, busy)
+        )
+    topic = Topic()
+    topic.send("c", None, {"id": 1, "name": "a"}, 1)
+    topic.send("c", None, {"id": 1, "name": "a"}, 2)
+    schemas = {1: PLAIN, 2: message_schema(part("id", "int32"), table=SourceTable("public", "others"))}
+    lake.write(topic.take(), schemas)
+    lake.tables.maintain(busy=True)
+    lake.tables.maintain()
+    assert len(looked_at) == 2 * 3 * 2
+    looked_at.clear()
+    topic.send("c", None, {"id": 2, "name": "b"}, 1)
+    lake.write(topic.take(2), schemas, 1)
+    lake.tables.maintain()
+    assert len(looked_at) == 3
+    looked_at.clear()
+    lake.tables.maintain()
+    assert looked_at == []
+
+
+def test_large_files_are_written_anew_also_when_nothing_comes_any_more_and_when_there_is_time(lake, monkeypatch):
+    now = [100.0]
+    spare = SpareTime(0.1, lambda: now[0])
+    for module in (append_table, lake_tables, state_table):
+        monkeypatch.setattr(module, "SPARE_TIME", spare)
+    topic = Topic()
+    for number in range(BUSY_ROWS + 1):
+        topic.send("c", None, {"id": number, "name": "a"})
+    lake.write(topic.take(), {1: PLAIN})
+    lake.tables.maintain(busy=True)
+
+    def large_files_as_written() -> int:
+        found = 0
+        for kind in ("tables", "changes", ""):
+            newest = max((lake.path / kind / "public/links/_delta_log").glob("*.json"))
+            found += '"minValues' not in newest.read_text().replace("\\", "")
+        return found
+
+    with spare.spent():
+        now[0] += 1
+    for _ in range(5):
+        lake.tables.maintain_next()
+    assert large_files_as_written() == 3
+    now[0] += 100
+    for _ in range(7):
+        lake.tables.maintain_next()
+    assert large_files_as_written() == 0
+    assert not lake.tables._written
+
+
+def test_an_error_that_concerns_all_tables_is_raised_when_none_is_being_written_any_more(lake, monkeypatch):
+    ended, first = [], iter([True])
+
+    def apply(table, *_given):
+        if next(first, False):
+            raise ConnectionError("the store is away")
+        time.sleep(0.3)
+        ended.append(table)
+        return Applied()
+
+    monkeypatch.setattr(StateTable, "apply", apply)
+    topic = Topic()
+    schemas = {1: PLAIN}
+    for number in range(2, 6):
+        schemas[number] = message_schema(part("id", "int32"), table=SourceTable("public", f"other{number}"))
+    for number in schemas:
+        topic.send("c", None, {"id": 1, "name": "a"}, number)
+    with pytest.raises(ConnectionError, match="the store is away"):
+        lake.write(topic.take(), schemas)
+    assert len(ended) == 4

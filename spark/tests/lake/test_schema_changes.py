@@ -121,6 +121,42 @@ def test_a_column_that_comes_again_after_it_went_needs_the_old_rows_again(tmp_pa
     assert lake.table.needs_rows == "column name was dropped and made again"
 
 
+AS_TWO = [ID, part("select", "string"), part("SELECT", "string")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        ([*AS_TWO, part("last", "string")], ["select", "now", "last"], ["select", "now", "last"]),
+        (AS_TWO, ["now", "SELECT"], ["now", "SELECT_2"]),
+        (AS_TWO, ["SELECT_2", "SELECT"], ["SELECT_2_2", "SELECT_2"]),
+        ([ID, part("select", "string"), part("other", "string"), part("last", "string")],
+         ["select", "SELECT", "last"], ["select", "SELECT_2", "last"]),
+        ([ID, part("other", "string"), part("last", "string")], ["_LSN", "last"], ["_LSN_2", "last"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("restarted", [False, True])
+def test_names_that_differ_in_case_only_stay_two_columns_when_one_is_renamed(tmp_path, before, after, names, restarted):
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns(before), 2: columns([ID, *(part(name, "string") for name in after), part("n", "int32")])}
+    old = {"id": 1, **{each["field"]: f"old {place}" for place, each in enumerate(before[1:])}}
+    source.emit("c", None, old)
+    lake.apply(source.take(), schemas)
+    if restarted:
+        lake.restart(lose_index=True)
+    source.schema_id = 2
+    source.emit("c", None, {"id": 2, **{name: f"new {place}" for place, name in enumerate(after)}, "n": 1})
+    source.emit("u", None, {"id": 3, **{name: f"other {place}" for place, name in enumerate(after)}, "n": 1})
+    assert lake.apply(source.take(), schemas).schema_changes[0].endswith("now")
+    texts = {
+        row["id"]: [row[name] for name in names] for row in sorted(with_delta_rs(lake.path), key=lambda row: row["id"])
+    }
+    assert texts == {
+        number: [f"{which} {place}" for place in range(len(after))]
+        for number, which in ((1, "old"), (2, "new"), (3, "other"))
+    }
+
+
 def test_what_was_not_logged_and_is_null_in_the_table_is_said_to_be_lost(tmp_path):
     """A column of the source was renamed, and another one got its name, without a row in between."""
     lake, source = Lake(tmp_path), Source()

@@ -84,12 +84,13 @@ def test_a_table_that_cannot_be_written_is_set_aside_and_the_others_go_on(lake, 
     assert lake.ids() == [0, 2]
     (aside,) = lake.tables.due().values()
     assert aside.offsets == {"s.public.links": {0: 4}}
-    reached = {"s.public.links": {0: len(stream.rows)}}
     again = Messages(stream.take(4), SCHEMAS, originals)
-    assert not lake.tables.write_again(LINKS, again, reached)
+    assert not lake.tables.write_again(LINKS, again)
     assert lake.tables.due() == {}
     broken.append("no longer")
-    assert lake.tables.write_again(LINKS, again, reached)
+    assert lake.tables.write_again(LINKS, again)
+    lake.tables.reach(LINKS, {"s.public.links": {0: len(stream.rows)}})
+    assert lake.tables.set_aside()[LINKS].offsets == {"s.public.links": {0: len(stream.rows)}}
     lake.tables.resume(LINKS)
     assert lake.ids() == [0, 2, 10, 12]
     stream.send("c", None, {"id": 13, "name": "n"}, schema_id=1)

@@ -3,6 +3,7 @@ import { Client as MinioClient } from "minio";
 import { Client } from "pg";
 import { expect, it } from "vitest";
 import { eventually, NO_CHANGES, type TestStack } from "../platform";
+import { sessionOf } from "../s3-request";
 import { Writer } from "./writer";
 
 export interface Credentials {
@@ -25,10 +26,13 @@ const GOES_ON_WITHIN = 30;
 
 export function describeRotation(
   stack: TestStack,
-  before: Credentials,
+  credentialsNow: () => Promise<Credentials>,
   configure: (credentials: Credentials) => void,
 ): void {
   it("keys-of-the-object-store-rotated, and the database's password: all by one up: the stream goes on, nothing is lost, the old ones are worth nothing", async () => {
+    const before = await credentialsNow();
+    const session = await lakeSession(stack, before.lakeSecretKey);
+    expect(await session.listBuckets()).toHaveLength(1);
     const writer = new Writer(stack);
     writer.start();
     configure(ROTATED);
@@ -53,6 +57,7 @@ export function describeRotation(
       await expect(buckets(stack, user, old), user).rejects.toThrow(/signature/i);
       expect(await buckets(stack, user, now), user).toContain("change-data-capture");
     }
+    await expect(session.listBuckets(), "a session that the old key began").rejects.toThrow(/does not exist/);
     const again = await stack.npmRun("up");
     expect(again.text).toMatch(NO_CHANGES);
   });
@@ -70,6 +75,14 @@ async function signIn(stack: TestStack, password: string): Promise<void> {
   });
   await client.connect();
   await client.end();
+}
+
+/** A client that signed in with the lake's key, which it needs no more then. */
+async function lakeSession(stack: TestStack, secretKey: string): Promise<MinioClient> {
+  const endPoint = "127.0.0.1";
+  const port = stack.port(9000);
+  const keys = await sessionOf(`http://${endPoint}:${port}`, { accessKey: "lake-writer", secretKey });
+  return new MinioClient({ endPoint, port, useSSL: false, ...keys });
 }
 
 async function buckets(stack: TestStack, accessKey: string, secretKey: string): Promise<string[]> {

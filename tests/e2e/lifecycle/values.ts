@@ -16,6 +16,7 @@ export const OTHER_VALUES: Record<string, unknown> = {
   onSchemaChange: "ignore",
   valuesOutOfRange: "reject",
   lakeRetention: "2 hours",
+  topicConfig: { "*": { "retention.ms": 86_400_000 } },
   minioRootUser: "another-admin",
 };
 
@@ -30,5 +31,6 @@ export const NOT_CHANGED: Record<string, string> = {
   bucket: "another bucket is another lake",
   tableKeys: "the lake tables' test has it",
   images: "no registry to take one from",
+  walkthroughPasswords: "the tests of passwords and of rotation have it",
   caCertificates: "builds every image anew",
 };

@@ -35,6 +35,15 @@ describe("image builds", () => {
     }
   });
 
+  it("end as a user who is not root, but for those that others are built from", () => {
+    const parents = ["base", "java", "maven"];
+    for (const { dockerfile } of builds()) {
+      const user = [...fs.readFileSync(dockerfile, "utf8").matchAll(/^USER (\S+)/gm)].at(-1)?.[1];
+      if (parents.some((name) => dockerfile === `images/${name}/Dockerfile`)) continue;
+      expect(user, dockerfile).toMatch(/^(?!root$)[a-z]+$/);
+    }
+  });
+
   it("use every version of images/versions.json", () => {
     const used = new Set(builds().flatMap((build) => Object.keys(build.args)));
     expect(Object.keys(versions).filter((name) => !used.has(name))).toEqual([]);

@@ -30,7 +30,7 @@ function defaults(): Record<string, string> {
 }
 
 /**
- * @param config values that replace the defaults, without the project's prefix
+ * @param config values that replace the defaults, without the project's prefix; the passwords are the walkthrough's
  */
 export async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
   // Loading is what runs it: each time anew.

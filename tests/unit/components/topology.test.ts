@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
 import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_SECRETS } from "../../../default-secrets";
+import { WALKTHROUGH_SECRETS } from "../../../walkthrough-secrets";
 import { type Program, runProgram } from "./program";
 
 const CONTAINER = "docker:index/container:Container";
@@ -126,6 +126,12 @@ describe("every container", () => {
     }
   });
 
+  it("has a file system that is read-only where nothing is put into it", () => {
+    for (const { name, inputs } of dev.ofType(CONTAINER)) {
+      expect(inputs.readOnly, name).toBe(inputs.uploads === undefined ? true : undefined);
+    }
+  });
+
   it("publishes its ports on loopback only, each port once", () => {
     const ports = dev.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
     expect(ports.every(({ ip }) => ip === "127.0.0.1")).toBe(true);
@@ -170,7 +176,7 @@ describe("secrets", () => {
   });
 
   it("are secret also where a stack sets none, and in no default that Pulumi hands to providers in clear", () => {
-    const { postgresPassword, ...telling } = DEFAULT_SECRETS;
+    const { postgresPassword, ...telling } = WALKTHROUGH_SECRETS;
     const bare = JSON.stringify(dev.resources, (_key, value) =>
       value?.[SIGNATURE] === SECRET ? "[secret]" : value,
     );
@@ -184,7 +190,13 @@ describe("secrets", () => {
   });
 
   it("are secret outputs", async () => {
-    for (const name of ["postgresqlUrl", "postgresqlPassword", "minioRootPassword", "lakeSecretKey"]) {
+    for (const name of [
+      "postgresqlUrl",
+      "postgresqlPassword",
+      "minioRootPassword",
+      "lakeSecretKey",
+      "sparkAuthenticationSecret",
+    ]) {
       expect(await (dev.outputs[name] as any).isSecret, name).toBe(true);
     }
   });
@@ -193,6 +205,65 @@ describe("secrets", () => {
     expect(dev.named("debezium-connector").inputs.config["database.password"]).toBe(
       `\${file:/kafka/secrets/postgresql.properties:password}`,
     );
+  });
+});
+
+describe("Kafka and its worker", () => {
+  const options = (program: Program, name: string): string =>
+    program.named(name).inputs.envs.find((env: string) => env.startsWith("KAFKA_OPTS="));
+
+  it("load no login module, and read no file and no variable, that settings name", () => {
+    expect(options(dev, "kafka-container")).toContain("automatic.config.providers=none ");
+    expect(options(dev, "kafka-connect-container")).toContain(
+      "automatic.config.providers=cdc.worker.SecretFiles ",
+    );
+    for (const name of ["kafka-container", "kafka-connect-container"])
+      expect(options(dev, name), name).toMatch(
+        /disallowed\.login\.modules=\S*JndiLoginModule,\S*LdapLoginModule/,
+      );
+  });
+
+  it("leave to connectors what the shipped one sets of its clients, and neither address, class nor login", () => {
+    const worker: string = dev.named("kafka-connect-container").inputs.uploads[0].content;
+    const allowed =
+      /^connector\.client\.config\.override\.allowlist=(.*)$/m.exec(worker)?.[1]?.split(",") ?? [];
+    const set = Object.keys(dev.named("debezium-connector").inputs.config)
+      .filter((key) => key.startsWith("producer.override."))
+      .map((key) => key.slice("producer.override.".length));
+    expect(set.length).toBeGreaterThan(0);
+    expect(set.filter((key) => !allowed.includes(key))).toEqual([]);
+    expect(allowed.filter((key) => /class|servers|sasl|ssl|security|providers|reporters/.test(key))).toEqual(
+      [],
+    );
+    expect(worker).toContain("connector.client.config.override.policy=cdc.worker.AllowedClientSettings");
+  });
+});
+
+describe("the Spark cluster", () => {
+  const settings = (program: Program, name: string): string => {
+    const { content } = program.named(name).inputs.uploads[0];
+    expect(content[SIGNATURE], name).toBe(SECRET);
+    return content.value;
+  };
+  const secretOf = (program: Program, name: string) =>
+    /^spark\.authenticate\.secret=([0-9a-f]{64})$/m.exec(settings(program, name))?.[1];
+
+  it("shares a secret of the stack, and takes no programs by HTTP", async () => {
+    const other = await runProgram("blue");
+    const rotated = await runProgram("dev", { lakeSecretKey: "another-lake-key" });
+    for (const name of ["spark-master-container", "spark-worker-container-1", "spark-client-container"]) {
+      expect(settings(dev, name), name).toContain("spark.authenticate=true\n");
+      expect(settings(dev, name), name).toContain("spark.master.rest.enabled=false\n");
+      expect(secretOf(dev, name), name).toBeDefined();
+      expect(secretOf(dev, name), name).toBe(secretOf(dev, "spark-master-container"));
+      expect(secretOf(other, name), name).not.toBe(secretOf(dev, name));
+      expect(secretOf(rotated, name), name).not.toBe(secretOf(dev, name));
+    }
+  });
+
+  it("does not know the lake's key on master and workers", () => {
+    for (const name of ["spark-master-container", "spark-worker-container-1"])
+      expect(settings(dev, name), name).not.toContain("fs.s3a");
   });
 });
 
@@ -213,11 +284,20 @@ describe("a second stack", () => {
 });
 
 describe("a stack for other machines (case bind-address-of-the-lan)", () => {
+  const OWN = {
+    postgresPassword: "of-its-own-1",
+    minioRootPassword: "of-its-own-2",
+    lakeSecretKey: "of-its-own-3",
+  };
   const told = (program: Program) =>
     /^advertised\.listeners=.*$/m.exec(program.named("kafka-container").inputs.uploads[0].content)?.[0];
 
   it("is published on their side's address, and tells it: in endpoints and to Kafka clients", async () => {
-    const lan = await runProgram("lan", { bindAddress: "192.168.1.20", portOffset: "20000" });
+    const lan = await runProgram("lan", {
+      bindAddress: "192.168.1.20",
+      portOffset: "20000",
+      ...OWN,
+    });
     const ports = lan.ofType(CONTAINER).flatMap(({ inputs }) => inputs.ports ?? []);
     expect(new Set(ports.map(({ ip }) => ip))).toEqual(new Set(["192.168.1.20"]));
     expect(told(lan)).toContain("HOST://192.168.1.20:49092");
@@ -231,9 +311,16 @@ describe("a stack for other machines (case bind-address-of-the-lan)", () => {
   });
 
   it("on all addresses calls itself localhost, as it does on the loopback", async () => {
-    const all = await runProgram("lan", { bindAddress: "0.0.0.0" });
+    const all = await runProgram("lan", { bindAddress: "0.0.0.0", ...OWN });
     expect(all.outputs).toMatchObject({ kafkaBootstrapServers: "localhost:29092" });
     expect(told(all)).toContain("HOST://localhost:29092");
+  });
+});
+
+describe("a stack for other machines with a password that everyone knows", () => {
+  it("is refused", async () => {
+    const lan = runProgram("lan", { bindAddress: "0.0.0.0", postgresPassword: "of-its-own" });
+    await expect(lan).rejects.toThrow(/bindAddress is 0\.0\.0\.0.*cdc:minioRootPassword, cdc:lakeSecretKey/);
   });
 });
 
@@ -328,6 +415,35 @@ describe("configuration", () => {
     const program = await runProgram("dev", { connectorOverrides });
     expect(await outputOf(program, "topicNames")).toEqual(["shop.sales.orders"]);
     expect(await outputOf(program, "lakeTables")).toEqual(["s3a://change-data-capture/sales/orders"]);
+  });
+
+  it("gives topics the settings of all tables, and of their own", async () => {
+    const topicConfig = {
+      "*": { "retention.ms": 604_800_000, "segment.ms": "3600000" },
+      "public.links": { "retention.ms": -1, preallocate: true },
+    };
+    const program = await runProgram("dev", { topicConfig: JSON.stringify(topicConfig) });
+    const { topics } = program.named("topics-of-tables").inputs;
+    expect(topics["dbserver2.public.links"].config).toEqual({
+      ...{ "retention.ms": "-1", "segment.ms": "3600000", preallocate: "true" },
+    });
+    expect(topics["dbserver2.public.customers1"].config).toEqual({
+      ...{ "retention.ms": "604800000", "segment.ms": "3600000" },
+    });
+  });
+
+  it.each([
+    [
+      "retention.sm",
+      "1",
+      /made of Kafka's topic settings, of which retention\.sm is none \(did you mean retention\.ms\?\)/,
+    ],
+    ["max.message.bytes", "1", /without max\.message\.bytes: it follows from cdc:maxRowSize/],
+    ["partitions", 3, /without partitions: a table's topic has one/],
+    ["cleanup.policy", "compact", /without cleanup\.policy: a topic that is compacted loses changes/],
+  ])("refuses the topic setting %s", async (name, value, expected) => {
+    const topicConfig = JSON.stringify({ "public.links": { [name]: value } });
+    await expect(runProgram("dev", { topicConfig })).rejects.toThrow(expected);
   });
 
   it("takes tables of any name, as Debezium and the lake write it", async () => {

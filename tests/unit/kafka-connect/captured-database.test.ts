@@ -177,6 +177,53 @@ describe("a connector whose database can be asked", () => {
     expect(resumed()).toBe(1);
   });
 
+  describe("whose task had failed", () => {
+    const failed = statusOf(NAME, "RUNNING", { state: "FAILED", trace: "x\n\tat y" });
+    const running = statusOf(NAME, "RUNNING", { state: "RUNNING" });
+    const made = async () => {
+      const { outs } = await provider().create(inputs());
+      const connector = connect.connectors.get(NAME);
+      if (connector) connector.status = failed;
+      connect.onWrite = () => {};
+      return outs;
+    };
+
+    it("is to be started again, as a preview says", async () => {
+      const outs = await made();
+      const said = silence();
+      expect((await provider().diff(NAME, outs, inputs())).changes).toBe(true);
+      expect(said.mock.calls.flat().join()).toMatch(/task 0 is FAILED on worker .*: x; it is started again/);
+      said.mockClear();
+      await provider().diff(NAME, outs, { ...inputs(), desiredState: "paused" });
+      expect(said).not.toHaveBeenCalled();
+    });
+
+    it("is right once it has passed what was written by then", async () => {
+      const outs = await made();
+      connect.onRestart = (connector) => void Object.assign(connector, { status: running });
+      slot = { exists: true, reader: 41, confirmed: 100, written: 200 };
+      setTimeout(() => Object.assign(slot, { confirmed: 200, written: 300 }), 60);
+      expect((await provider().update(NAME, outs, inputs())).outs.state).toBe("RUNNING");
+    });
+
+    it("is not right when it runs for a while and fails at the same change again", async () => {
+      const outs = await made();
+      connect.onRestart = (connector) => {
+        connector.status = running;
+        setTimeout(() => Object.assign(connector, { status: failed }), 80);
+      };
+      slot = { exists: true, reader: 41, confirmed: 100, written: 200 };
+      await expect(provider().update(NAME, outs, inputs())).rejects.toThrow("task 0 is FAILED");
+    });
+
+    it("is right when it does not fail for long, however much it has to read", async () => {
+      const outs = await made();
+      connect.onRestart = (connector) => void Object.assign(connector, { status: running });
+      slot = { exists: true, reader: 41, confirmed: 100, written: 200 };
+      expect((await provider().update(NAME, outs, inputs())).outs.state).toBe("RUNNING");
+    });
+  });
+
   it("is made when that database is not reachable from here, which says nothing about the worker", async () => {
     const unreachable = async () => Promise.reject(new DatabaseUnreachable("no"));
     captured = { ...captured, missingTables: unreachable, readSlot: unreachable };

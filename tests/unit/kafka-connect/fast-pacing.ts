@@ -11,6 +11,7 @@ export const fastPacing: Pacing = {
   poll: 10,
   settle: 20,
   settleUnread: 100,
+  settleBehind: 200,
   settleUnproven: 50,
   staleFailure: 400,
   restartPauses: [5, 10],

@@ -1,7 +1,7 @@
 /** A MinIO of the tests' own answers as a real one was seen to. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AS_DECLARED, type MinioUserOutputs } from "../../../providers/minio-user/inputs";
 import { createProvider } from "../../../providers/minio-user/provider";
 
@@ -83,7 +83,10 @@ describe("a refresh of a MinIO user", () => {
     calls.length = 0;
     const { outs } = await provider.update("lake-writer", props, declared);
     expect(outs.found).toEqual(AS_DECLARED);
-    expect(calls).toEqual(["PUT add-canned-policy", "PUT add-user", "POST idp/builtin/policy/attach"]);
+    expect(calls).toEqual([
+      ...["PUT add-canned-policy", "PUT add-user", "POST idp/builtin/policy/attach"],
+      ...("secretKeyWorks" in drift ? ["POST revoke-tokens/builtin"] : []),
+    ]);
   });
 
   it("shows that it is gone", async () => {
@@ -91,11 +94,27 @@ describe("a refresh of a MinIO user", () => {
     expect(await provider.read("lake-writer", declared)).toEqual({ id: "", props: {} });
   });
 
-  it("keeps what is recorded while the server is down", async () => {
+  it("keeps what is recorded while the server is down, and says so", async () => {
     const { declared } = await minio(right);
     server?.close();
     server = undefined;
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
     expect((await provider.read("lake-writer", declared)).props).toEqual(declared);
+    expect(said).toHaveBeenCalledWith(
+      expect.stringMatching(/^user lake-writer: what is recorded stands.*MinIO does not answer at/),
+    );
+    said.mockRestore();
+  });
+});
+
+describe("a MinIO user", () => {
+  it("given another secret key has the sessions ended that the old one began; another policy ends none", async () => {
+    const { declared, calls } = await minio(right);
+    await provider.update("lake-writer", declared, { ...declared, secretKey: "another-secret" });
+    expect(calls.at(-1)).toBe("POST revoke-tokens/builtin");
+    calls.length = 0;
+    await provider.update("lake-writer", declared, { ...declared, policy: POLICY.replace('"a"', '"b"') });
+    expect(calls).not.toContain("POST revoke-tokens/builtin");
   });
 });
 

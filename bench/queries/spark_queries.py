@@ -1,0 +1,34 @@
+"""Asks both tables with Spark, by turns. Usage: spark_queries.py FOLDER, queries by name as JSON on standard input.
+
+Prints JSON as its last line: by name and table, the median in seconds.
+"""
+
+import json
+import sys
+import time
+from statistics import median
+
+from pyspark.sql import SparkSession
+
+WARM_UP = 3
+spark = (
+    SparkSession.builder.master("local[2]")
+    .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+    .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+    .config("spark.sql.session.timeZone", "UTC")
+    .config("spark.sql.shuffle.partitions", "2")
+    .config("spark.databricks.delta.snapshotPartitions", "2")
+    .config("spark.ui.enabled", "false")
+    .config("spark.log.level", "ERROR")
+    .getOrCreate()
+)
+queries = json.load(sys.stdin)
+took = {name: {table: [] for table in ("ours", "delta-rs")} for name in queries}
+for name, texts in queries.items():
+    for number, text in enumerate([*texts[:WARM_UP], *texts]):
+        for table, times in took[name].items():
+            began = time.perf_counter()
+            spark.sql(text.replace("from t", f"from delta.`{sys.argv[1]}/{table}`")).collect()
+            if number >= WARM_UP:
+                times.append(time.perf_counter() - began)
+print(json.dumps({name: {table: median(times) for table, times in of.items()} for name, of in took.items()}))
