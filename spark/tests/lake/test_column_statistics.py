@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pytest
 from deltalake import DeltaTable, QueryBuilder
 from hypothesis import HealthCheck, given, settings
 from lake.predicates import Predicate
-from lake.twin_tables import Rows, tables
+from lake.twin_tables import HARD, Rows, hard_tables, tables
 
 from cdc.lake.column_type import ColumnType
 
@@ -36,6 +37,13 @@ def of_polars(one: Predicate) -> pl.Expr:
     kind = pl.from_arrow(pa.array([], ColumnType(one.kind).arrow)).dtype
     names = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
     return getattr(operator, names[one.operator])(column, pl.lit(one.value, kind))
+
+
+@pytest.mark.parametrize("reader", [with_delta_rs, with_polars])
+@pytest.mark.parametrize("hard", HARD)
+def test_every_row_is_found_where_bounds_are_hard_to_say(hard, reader):
+    for rows, asked in hard_tables(hard):
+        compare(rows, asked, reader)
 
 
 @given(tables())
