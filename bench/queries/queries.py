@@ -91,10 +91,11 @@ def with_polars(path: Path, rows: int) -> dict[str, Query]:
 
 def with_spark(folder: Path, rows: int, image: str) -> dict[str, dict[str, float]]:
     queries = {name: [query(random.randrange(rows)) for _ in range(ROUNDS)] for name, query in sql(rows).items()}
+    (folder / "queries.json").write_text(json.dumps(queries))
     script = Path(__file__).with_name("spark_queries.py")
     mounts = ["-v", f"{folder}:{folder}:ro", "-v", f"{script}:/tmp/spark_queries.py:ro"]
-    command = ["docker", "run", "--rm", "-i", *mounts, image, "spark-submit", "/tmp/spark_queries.py", str(folder)]
-    done = subprocess.run(command, input=json.dumps(queries), capture_output=True, text=True, check=False)
+    command = ["docker", "run", "--rm", *mounts, image, "spark-submit", "/tmp/spark_queries.py", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -12,7 +12,7 @@ from cdc.lake.column_statistics import has_bounds
 from cdc.lake.table_schema import Column
 
 ROWS_A_GROUP = 32 * 1024
-"""small: Polars decodes a row group as a whole where a table may have deletion vectors"""
+"""small: for readers that skip row groups, and know nothing of pages"""
 ROWS_A_FRESH_GROUP = 128 * 1024
 BYTES_A_GROUP = 64 * 1024**2
 """in memory, of a row group: its rows wait for each other"""
