@@ -1,15 +1,15 @@
 /** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { DEFAULT_SECRETS } from "./default-secrets";
 import { exposedSecrets, exposure } from "./exposed-secrets";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
+import { type SecretName, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
-/** At least five minutes, as the job wants it (spark/cdc/lake/retention.py). */
-const RETENTION = /^(([5-9]|[1-9]\d+) minutes?|[1-9]\d* (hours?|days?|weeks?))$/;
+const RETENTION = /^(?<number>\d+) (?<unit>minute|hour|day|week)s?$/;
+const MINUTES = { minute: 1, hour: 60, day: 24 * 60, week: 7 * 24 * 60 };
 const SIZE = /^[1-9]\d*(MB|GB|TB)$/;
 const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
 const ROW_SIZE = /^([1-9]|[1-5]\d|6[0-4])MB$/;
@@ -80,9 +80,9 @@ const rules = {
   deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
   onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
   valuesOutOfRange: z.enum(["rescue", "reject"], { error: "rescue or reject" }),
-  lakeRetention: z
-    .string()
-    .regex(RETENTION, { error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes" }),
+  lakeRetention: z.string().refine(isRetention, {
+    error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes",
+  }),
   tableKeys: z.record(
     z.string().regex(TABLE, { error: "a table as schema.table" }),
     z.array(z.string().regex(/^[^,;=]+$/)).min(1),
@@ -93,10 +93,17 @@ const rules = {
   }),
   caCertificates: z.string(),
   minioRootUser: z.string().min(3, { error: "at least 3 characters long" }),
+  walkthroughPasswords: z.boolean({ error: "true or false" }),
 };
 
+/** Whether the job takes it (spark/cdc/lake/retention.py). */
+function isRetention(text: string): boolean {
+  const { number, unit } = RETENTION.exec(text)?.groups ?? {};
+  return number !== undefined && Number(number) * MINUTES[unit as keyof typeof MINUTES] >= 5;
+}
+
 /** Rules for secrets; their messages never show the value. */
-const secretRules: Record<keyof typeof DEFAULT_SECRETS, z.ZodType<string>> = {
+const secretRules: Record<SecretName, z.ZodType<string>> = {
   postgresPassword: z.string().min(1, { error: "at least 1 character long" }),
   minioRootPassword: z.string().min(8, { error: "at least 8 characters long" }),
   lakeSecretKey: z.string().min(8, { error: "between 8 and 40 characters long" }).max(40, {
@@ -159,19 +166,37 @@ export function readConfig(): PlatformConfig {
     }),
   ) as Settings;
 
-  const secrets = Object.fromEntries(
-    Object.entries(secretRules).map(([key, rule]) => {
-      const value = config.get(key) ?? DEFAULT_SECRETS[key as keyof typeof DEFAULT_SECRETS];
-      const checked = rule.safeParse(value);
-      if (!checked.success) reject(key, "not acceptable", issueText(checked.error));
-      return [key, pulumi.secret(value)];
-    }),
-  ) as Secrets;
+  const secrets = readSecrets(config, settings.walkthroughPasswords ? WALKTHROUGH_SECRETS : {});
 
-  const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), DEFAULT_SECRETS);
+  const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), WALKTHROUGH_SECRETS);
   if (exposed.length > 0) throw new pulumi.RunError(exposure(settings.bindAddress, exposed, stack));
 
   return { stack, ...settings, ...secrets, namePrefix: settings.namePrefix || defaultPrefix(stack) };
+}
+
+/** @param otherwise what a secret is that the configuration does not give */
+function readSecrets(config: pulumi.Config, otherwise: Partial<Record<SecretName, string>>): Secrets {
+  const names = Object.keys(secretRules) as SecretName[];
+  const missing = names.filter((name) => (config.get(name) ?? otherwise[name]) === undefined);
+  if (missing.length > 0) throw noPasswords(missing);
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = config.get(name) ?? otherwise[name];
+      const checked = secretRules[name].safeParse(value);
+      if (!checked.success) reject(name, "not acceptable", issueText(checked.error));
+      return [name, pulumi.secret(value)];
+    }),
+  ) as Secrets;
+}
+
+/** Never made up here: a program that runs anew would make up others each time. */
+function noPasswords(missing: readonly SecretName[]): pulumi.RunError {
+  const stack = pulumi.getStack();
+  return new pulumi.RunError(
+    `Stack ${stack} has no ${missing.map((name) => `cdc:${name}`).join(", ")}. ` +
+      `\`npm run up -- --stack ${stack}\` gives it some and keeps them, encrypted, in Pulumi.${stack}.yaml: those that it was deployed with, ` +
+      `else made up. Or set your own: ${missing.map((name) => `\`npm run set-secret -- ${name} --stack ${stack} --stdin\``).join(", ")}.`,
+  );
 }
 
 /** The stack `dev` has the plain names of the walkthrough; any other stack puts its own name before them. */

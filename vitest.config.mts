@@ -13,7 +13,7 @@ class WalkthroughFirst extends BaseSequencer {
 const CASES = ["tests/e2e/cases.test.ts", "tests/e2e/lists.test.ts", "tests/e2e/wide-rows.test.ts"];
 
 /** A command of its own, `npm run test:lifecycle`: it takes most of an hour. */
-const LIFECYCLE = ["tests/e2e/lifecycle.test.ts"];
+const LIFECYCLE = ["tests/e2e/lifecycle/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -15,9 +15,15 @@ export const PORTS = {
   minioConsole: 9001,
   sparkMaster: 7077,
   sparkMasterUi: 8080,
+  /** That of the first worker; see {@link workerUiPort}. */
   sparkWorkerUi: 8081,
   sparkDriverUi: 4040,
 } as const;
+
+/** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */
+export function workerUiPort(number: number): number {
+  return PORTS.sparkWorkerUi + 100 * (number - 1);
+}
 
 export interface Label {
   label: string;

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { PORTS } from "./platform";
+import { PORTS, workerUiPort } from "./platform";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 import { CORES_OF_A_WORKER, clusterDefaults, MASTER_URL } from "./spark-settings";
@@ -85,9 +85,4 @@ export class SparkWorkers extends pulumi.ComponentResource {
     this.uiUrls = numbers.map((number) => `http://${platform.hostAddress(workerUiPort(number))}`);
     this.registerOutputs({ uiUrls: this.uiUrls });
   }
-}
-
-/** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */
-function workerUiPort(number: number): number {
-  return PORTS.sparkWorkerUi + 100 * (number - 1);
 }

@@ -65,6 +65,8 @@ export class StreamingJob extends pulumi.ComponentResource {
         containerId: args.client.container.id,
         applicationName: this.applicationName,
         codeHash: codeHash("spark"),
+        // As the walkthrough has it: /opt/examples/streaming.
+        installFolder: "streaming",
         arguments: [
           "--bootstrap-servers",
           args.kafka.bootstrapServers,

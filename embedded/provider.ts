@@ -90,6 +90,7 @@ export interface ReadRequest {
   id: string;
   inputs: Properties;
   outputs: Properties;
+  progress: Progress;
 }
 
 export interface ReadResult {

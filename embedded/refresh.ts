@@ -30,6 +30,7 @@ async function refreshResource(run: Run, state: ResourceState): Promise<void> {
         id: state.id ?? "",
         inputs: unwrapSecrets(state.inputs ?? {}),
         outputs: unwrapSecrets(state.outputs ?? {}),
+        progress: (message) => reporter.remark("refresh", state.urn, message),
       }),
     );
   } catch (error) {

@@ -96,7 +96,10 @@ export class Registrar {
     if (goal.id !== UNKNOWN) {
       const provider = await providerOf(run, state);
       const inputs = unwrapSecrets(goal.inputs);
-      const found = await run.slots.use(() => provider.read({ urn, id: goal.id, inputs, outputs: inputs }));
+      const progress = (message: string) => run.reporter.remark("read", urn, message);
+      const found = await run.slots.use(() =>
+        provider.read({ urn, id: goal.id, inputs, outputs: inputs, progress }),
+      );
       if (found === undefined) {
         throw new Error(`${displayName(urn)}: there is no resource with the id '${goal.id}'`);
       }

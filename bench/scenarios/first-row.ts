@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { parse } from "yaml";
-import { DEFAULT_SECRETS } from "../../default-secrets";
+import { WALKTHROUGH_SECRETS } from "../../walkthrough-secrets";
 import { DeltaLog } from "../observe/delta-log";
 import { LakeObjects } from "../observe/lake-objects";
 import { type LakeTable, TABLE } from "../systems/system";
@@ -17,7 +17,7 @@ export interface Place {
   readonly secretKey: string;
 }
 
-/** What every stack of the benchmark has, as Pulumi.yaml declares it, and the default secrets. */
+/** What every stack of the benchmark has, as Pulumi.yaml declares it, and the walkthrough's secrets. */
 export function defaults(): Record<
   "bucket" | "postgresPassword" | "minioRootUser" | "minioRootPassword" | "lakeSecretKey",
   string
@@ -26,7 +26,7 @@ export function defaults(): Record<
     config: Record<string, { default: string }>;
   };
   const declared = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, value.default]));
-  return { ...declared, ...DEFAULT_SECRETS } as ReturnType<typeof defaults>;
+  return { ...declared, ...WALKTHROUGH_SECRETS } as ReturnType<typeof defaults>;
 }
 
 /**

@@ -39,11 +39,11 @@ export class Stack {
     private readonly engine: "embedded" | "pulumi" = "embedded",
   ) {}
 
-  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml. */
+  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml, or the walkthrough's password. */
   configure(values: Record<string, unknown> = {}): void {
-    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`cdc:${key}`, value]));
-    const content = stringify({ config: { "cdc:portOffset": this.portOffset, ...config } });
-    fs.writeFileSync(this.configFile, `# Written by npm run bench.\n${content}`);
+    const all = { portOffset: this.portOffset, walkthroughPasswords: true, ...values };
+    const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
+    fs.writeFileSync(this.configFile, `# Written by npm run bench.\n${stringify({ config })}`);
   }
 
   /**

@@ -2,19 +2,9 @@
 import * as net from "node:net";
 import * as os from "node:os";
 import Dockerode from "dockerode";
-import { PORTS, SERVICE_LABEL, STACK_LABEL } from "../../components/platform";
+import { PORTS, SERVICE_LABEL, STACK_LABEL, workerUiPort } from "../../components/platform";
 import type { KafkaMetadata } from "../../config";
 import { UserError } from "../console";
-
-/** Ports that a stack publishes, and the service behind each. */
-export function publishedPorts(offset: number, kafkaMetadata: KafkaMetadata): Map<number, string> {
-  const { kafka: _insideOnly, ...published } = PORTS;
-  return new Map(
-    Object.entries(published)
-      .filter(([service]) => service !== "zookeeper" || kafkaMetadata === "zookeeper")
-      .map(([service, port]) => [port + offset, service]),
-  );
-}
 
 /** What the check needs of a stack's configuration; the program itself checks every value. */
 export interface PublishingStack {
@@ -22,6 +12,24 @@ export interface PublishingStack {
   portOffset: number;
   bindAddress: string;
   kafkaMetadata: KafkaMetadata;
+  sparkWorkers: number;
+}
+
+/** Ports that a stack publishes, and the service behind each. */
+export function publishedPorts({
+  portOffset,
+  kafkaMetadata,
+  sparkWorkers,
+}: Pick<PublishingStack, "portOffset" | "kafkaMetadata" | "sparkWorkers">): Map<number, string> {
+  const { kafka: _insideOnly, sparkWorkerUi: _eachWorkers, zookeeper, ...published } = PORTS;
+  const workers = Array.from({ length: sparkWorkers }, (_, index) => index + 1);
+  return new Map(
+    [
+      ...Object.entries(published),
+      ...(kafkaMetadata === "zookeeper" ? [["zookeeper", zookeeper] as const] : []),
+      ...workers.map((number) => [`UI of Spark worker ${number}`, workerUiPort(number)] as const),
+    ].map(([service, port]) => [port + portOffset, service]),
+  );
 }
 
 /**
@@ -37,7 +45,7 @@ export async function checkPorts(of: PublishingStack): Promise<void> {
   }
   const holders = await containersByPort();
   const problems: string[] = [];
-  for (const [port, service] of publishedPorts(of.portOffset, of.kafkaMetadata)) {
+  for (const [port, service] of publishedPorts(of)) {
     const holder = holders.get(port);
     if (holder?.stack === stack) continue;
     if (holder) problems.push(`${port} (${service}) is published by the container ${holder.name}`);

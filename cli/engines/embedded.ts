@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadConfig } from "../../embedded/config";
+import { setConfigSecrets } from "../../embedded/config-secrets";
 import { readOutputs, runEngine } from "../../embedded/engine";
+import { openStateFile } from "../../embedded/state-file";
 import type { Engine, EngineRun } from "./engine";
 import { embeddedStateFile, isDeployedByEmbedded, passphrase } from "./local-state";
 import { notDeployed } from "./stacks";
@@ -12,7 +14,9 @@ const display = { line: (text: string) => console.log(text) };
 export class Embedded implements Engine {
   readonly name = "embedded";
 
-  async run({ command, stack, signal, replace }: EngineRun): Promise<boolean> {
+  async run({ command, stack, interruption, replace }: EngineRun): Promise<boolean> {
+    // The state is written after every step, so nothing is lost track of.
+    interruption?.now.addEventListener("abort", () => process.exit(130));
     const stateFile = embeddedStateFile(stack);
     fs.mkdirSync(path.dirname(stateFile), { recursive: true, mode: 0o700 });
     const projectDir = process.cwd();
@@ -34,7 +38,7 @@ export class Embedded implements Engine {
       passphrase: secret,
       display,
       replace,
-      signal,
+      signal: interruption?.soon,
     });
     return result.failed.length === 0 && !result.interrupted;
   }
@@ -42,5 +46,13 @@ export class Embedded implements Engine {
   async outputs(stack: string, showSecrets: boolean): Promise<Record<string, unknown>> {
     if (!isDeployedByEmbedded(stack)) throw notDeployed(stack);
     return readOutputs({ stateFile: embeddedStateFile(stack), passphrase: passphrase(), showSecrets });
+  }
+
+  async setSecrets(stack: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const secret = passphrase();
+    const salt = isDeployedByEmbedded(stack)
+      ? (await openStateFile(embeddedStateFile(stack), secret)).salt
+      : undefined;
+    await setConfigSecrets({ projectDir: process.cwd(), stack, passphrase: secret, salt }, values);
   }
 }

@@ -33,7 +33,7 @@ export async function isDeployedByPulumi(stack: string, installed: boolean): Pro
 export class PulumiCli implements Engine {
   readonly name = "pulumi";
 
-  async run({ command, stack, signal, replace = [] }: EngineRun): Promise<boolean> {
+  async run({ command, stack, interruption, replace = [] }: EngineRun): Promise<boolean> {
     const env = await environment();
     const selected = await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], {
       env,
@@ -43,6 +43,7 @@ export class PulumiCli implements Engine {
     if (selected.exitCode !== 0) return false;
     const started = new Date();
     const replacing = (await this.urnsOf(stack, replace)).flatMap((urn) => ["--replace", urn]);
+    if (interruption?.soon.aborted) return false;
     const running = execa(
       "pulumi",
       [...ARGUMENTS[command], ...replacing, "--stack", stack, "--non-interactive"],
@@ -52,8 +53,10 @@ export class PulumiCli implements Engine {
         reject: false,
       },
     );
-    // A terminal's Ctrl-C reaches the CLI by itself; a second one would make it give up its steps.
-    signal?.addEventListener("abort", () => signal.reason === "SIGTERM" && running.kill("SIGINT"));
+    // A terminal's Ctrl-C reaches the CLI by itself: once more would be twice. Asked twice, it ends at once, and is waited for.
+    for (const asked of [interruption?.soon, interruption?.now]) {
+      asked?.addEventListener("abort", () => asked.reason === "SIGTERM" && running.kill("SIGINT"));
+    }
     const { exitCode } = await running;
     if (command === "up") await removeBuildContainers(started);
     if (command === "destroy" && exitCode === 0) {
@@ -72,8 +75,17 @@ export class PulumiCli implements Engine {
       throw new UserError(stderr.trim(), "`pulumi whoami -v` says which backend the CLI uses.");
     }
     const outputs = JSON.parse(stdout);
-    if (Object.keys(outputs).length === 0) throw notDeployed(stack);
+    if (Object.keys(outputs).length === 0 && !(await isDeployedByPulumi(stack, true)))
+      throw notDeployed(stack);
     return outputs;
+  }
+
+  async setSecrets(stack: string, values: Readonly<Record<string, string>>): Promise<void> {
+    await succeeded(["stack", "select", "--create", stack]);
+    // From standard input: arguments can be seen by everybody on the machine.
+    for (const [name, value] of Object.entries(values)) {
+      await succeeded(["config", "set", "--secret", name, "--stack", stack], value);
+    }
   }
 
   /** @throws UserError for a name that no resource of the stack has */
@@ -112,8 +124,10 @@ export class PulumiCli implements Engine {
 
 /** @throws UserError with what the CLI says when it fails */
 async function succeeded(args: string[], input = ""): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa("pulumi", [...args, "--non-interactive"], {
-    ...{ env: await environment(), reject: false, input },
+  const env = await environment();
+  // Synchronously: what the CLI says is then read, too, when it ends without having read its input.
+  const { exitCode, stdout, stderr } = execa.sync("pulumi", [...args, "--non-interactive"], {
+    ...{ env, reject: false, input },
   });
   if (exitCode === 0) return stdout;
   throw new UserError(stderr.trim(), `\`pulumi ${args.join(" ")}\` says so; nothing was changed by it.`);

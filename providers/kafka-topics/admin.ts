@@ -133,8 +133,9 @@ async function answered<T>(bootstrapServers: string, what: string, answer: Promi
   try {
     return await answer;
   } catch (error) {
-    const reasons = leaves(error);
-    if (reasons.some(({ code }) => code === "PLT_KFK_NETWORK" || code === "PLT_KFK_TIMEOUT")) {
+    const all = errorsIn(error);
+    const reasons = all.filter(({ isReason }) => isReason);
+    if (all.some(({ code }) => code === "PLT_KFK_NETWORK" || code === "PLT_KFK_TIMEOUT")) {
       throw new KafkaUnreachable(`Kafka at ${bootstrapServers} does not answer: ${reasons[0]?.message}`);
     }
     const texts = [...new Set(reasons.map(({ message }) => message))];
@@ -142,9 +143,16 @@ async function answered<T>(bootstrapServers: string, what: string, answer: Promi
   }
 }
 
-/** The errors that an error is made of. */
-function leaves(error: unknown): { message: string; code?: string }[] {
-  const { errors, cause } = error as { errors?: unknown[]; cause?: unknown };
-  const inner = [...(errors ?? []), ...(cause ? [cause] : [])].flatMap(leaves);
-  return inner.length > 0 ? inner : [error as { message: string; code?: string }];
+interface ErrorPart {
+  readonly message: string;
+  readonly code: string | undefined;
+  /** Whether there is no error behind it. */
+  readonly isReason: boolean;
+}
+
+/** An error and those that it is made of. */
+function errorsIn(error: unknown): ErrorPart[] {
+  const { message, code, errors, cause } = error as Error & { errors?: unknown[]; code?: string };
+  const inner = [...(errors ?? []), ...(cause ? [cause] : [])].flatMap(errorsIn);
+  return [{ message, code, isReason: inner.length === 0 }, ...inner];
 }

@@ -58,7 +58,11 @@ export function createProvider(): MinioUserProvider {
 
     async read(id, properties: MinioUserOutputs) {
       const { found: recorded, ...inputs } = properties;
-      const found = await unlessUnreachable<Found | undefined>(recorded, () => lookAt(properties));
+      const found = await unlessUnreachable<Found | undefined>(
+        recorded,
+        () => lookAt(properties),
+        (message) => console.error(`user ${properties.name}: ${message}`),
+      );
       return found ? { id, inputs, props: { ...inputs, found } } : { id: "", props: {} };
     },
 

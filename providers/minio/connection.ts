@@ -109,12 +109,19 @@ function explained({ url }: MinioConnection, error: unknown): Error {
 /**
  * Reads through a refresh: a server that does not answer says nothing about what is in it, so what is
  * recorded stands until it is back.
+ *
+ * @param say shows that to the person at the keyboard
  */
-export async function unlessUnreachable<T>(recorded: T, read: () => Promise<T>): Promise<T> {
+export async function unlessUnreachable<T>(
+  recorded: T,
+  read: () => Promise<T>,
+  say: (message: string) => void = () => undefined,
+): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ServerUnreachable) return recorded;
-    throw error;
+    if (!(error instanceof ServerUnreachable)) throw error;
+    say(`what is recorded stands, as nobody could be asked: ${error.message}`);
+    return recorded;
   }
 }

@@ -53,12 +53,20 @@ export class SparkClient {
     return JSON.parse(this.succeeded(result, `application state ${name}`));
   }
 
-  /** Replaces the code that drivers run. A driver that runs has it in memory, and is not disturbed. */
-  async putCode(files: readonly CodeFile[]): Promise<void> {
-    await this.run(["find", CODE_DIRECTORY, "-mindepth", "1", "-delete"]);
+  /** Replaces the code in an application's folder. A driver that runs has it in memory, and is not disturbed. */
+  async putCode(folder: string, files: readonly CodeFile[]): Promise<void> {
+    await this.run([
+      "find",
+      CODE_DIRECTORY,
+      "-mindepth",
+      "2",
+      "-path",
+      `${CODE_DIRECTORY}/${folder}/*`,
+      "-delete",
+    ]);
     await this.put(
       CODE_DIRECTORY,
-      files.map((file) => ({ ...file, executable: false })),
+      files.map((file) => ({ ...file, path: `${folder}/${file.path}`, executable: false })),
     );
   }
 

@@ -1,20 +1,20 @@
 /** What is put into the container for one application: an s6 service directory. */
 import type { SparkApplicationInputs } from "./inputs";
 
-/** Where the code goes: the path of the walkthrough. */
-export const CODE_DIRECTORY = "/opt/examples/streaming";
+/** Each application's code is in a folder of its own below. */
+export const CODE_DIRECTORY = "/opt/examples";
 /** The directory that the Spark client supervises. */
 export const APPLICATIONS_DIRECTORY = "/srv/applications";
 
 /** The settings with which an application was submitted: written beside it, so that drift can be seen. */
 export type Deployment = Pick<
   SparkApplicationInputs,
-  "codeHash" | "mainFile" | "arguments" | "submitArguments"
+  "codeHash" | "installFolder" | "mainFile" | "arguments" | "submitArguments"
 >;
 
 export function deploymentOf(inputs: SparkApplicationInputs): Deployment {
-  const { codeHash, mainFile, arguments: ownArguments, submitArguments } = inputs;
-  return { codeHash, mainFile, arguments: ownArguments, submitArguments };
+  const { codeHash, installFolder, mainFile, arguments: ownArguments, submitArguments } = inputs;
+  return { codeHash, installFolder, mainFile, arguments: ownArguments, submitArguments };
 }
 
 /** The command that runs the driver. */
@@ -23,7 +23,7 @@ export function submitCommand(inputs: SparkApplicationInputs): string[] {
   return [
     "spark-submit",
     ...inputs.submitArguments,
-    `${CODE_DIRECTORY}/${inputs.mainFile}`,
+    `${CODE_DIRECTORY}/${inputs.installFolder}/${inputs.mainFile}`,
     ...inputs.arguments,
     "--name",
     applicationName,

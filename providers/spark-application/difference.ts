@@ -10,7 +10,14 @@ export interface Difference {
 }
 
 const REPLACING = ["containerName", "applicationName"] as const;
-const RESUBMITTING = ["containerId", "codeHash", "mainFile", "arguments", "submitArguments"] as const;
+const RESUBMITTING = [
+  "containerId",
+  "codeHash",
+  "installFolder",
+  "mainFile",
+  "arguments",
+  "submitArguments",
+] as const;
 const REMEMBERED = ["codeFolder", "startTimeoutSeconds"] as const;
 
 function containsUnknown(words: SparkApplicationInputs["arguments"] | typeof UNKNOWN): boolean {

@@ -18,6 +18,11 @@ export interface SparkApplicationInputs {
    */
   readonly codeFolder: string;
   /**
+   * Where the code goes in the container: a folder below `/opt/examples`, the application's own. What else is in it is removed.
+   * @default the application's name
+   */
+  readonly installFolder: string;
+  /**
    * The file to submit, relative to `codeFolder`.
    * @default "streaming_from_kafka_to_minio.py"
    */
@@ -65,6 +70,9 @@ const shape = z.looseObject({
   }),
   codeHash: filled("the hash of the code"),
   codeFolder: filled("a folder"),
+  installFolder: z.string({ error: "must be a folder's name" }).regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+    error: "must be a folder's name of letters, digits, '_', '.' and '-'",
+  }),
   mainFile: z.string().regex(/\.py$/, { error: "must be a Python file in codeFolder" }),
   arguments: words("command line arguments"),
   submitArguments: words("spark-submit options"),
@@ -81,10 +89,15 @@ export function checkInputs(news: Readonly<Record<string, unknown>>): {
   const given = Object.fromEntries(
     Object.entries(news).filter(([, value]) => value !== undefined && value !== null),
   );
-  const inputs = { ...DEFAULTS, ...given };
+  const inputs = { ...DEFAULTS, installFolder: given.applicationName, ...given };
   const failures = (shape.safeParse(inputs).error?.issues ?? []).map((issue) => ({
     property: String(issue.path[0]),
     reason: `${issue.message}, found ${JSON.stringify(inputs[issue.path[0] as keyof typeof inputs])}`,
   }));
-  return { inputs, failures: failures.filter(({ property }) => news[property] !== UNKNOWN) };
+  // A default that comes from another input is as right as that one.
+  const isOwn = (property: string) => property in given || property !== "installFolder";
+  return {
+    inputs,
+    failures: failures.filter(({ property }) => news[property] !== UNKNOWN && isOwn(property)),
+  };
 }

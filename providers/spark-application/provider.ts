@@ -59,7 +59,7 @@ export function createProvider(
           say(name, "stopping its driver after the running micro-batch");
           await client.stop(name);
         }
-        await client.putCode(files);
+        await client.putCode(inputs.installFolder, files);
         await client.putService(name, serviceFiles(inputs));
         await client.start(name);
       }

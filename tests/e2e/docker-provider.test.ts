@@ -44,7 +44,8 @@ async function create(of: ResourceProvider, name: string, newInputs: Properties)
 
 type Created = Awaited<ReturnType<typeof create>>;
 
-const read = (of: ResourceProvider, created: Created) => of.read({ urn: urnOf("x"), ...created });
+const read = (of: ResourceProvider, created: Created) =>
+  of.read({ urn: urnOf("x"), progress: () => undefined, ...created });
 
 /** What refresh takes for drift of the state document, in which there is no `undefined`. */
 async function expectRecordedAsItIs(of: ResourceProvider, created: Created) {

@@ -496,7 +496,8 @@ describe("a connector that reads someone else's PostgreSQL", () => {
 describeOtherCheckouts(stack);
 
 describe("the stack's credentials", () => {
-  describeRotation(stack, SECRETS, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
+  const now = async () => SECRETS;
+  describeRotation(stack, now, (rotated) => configure(CAPTURED, { supervisor: false, ...rotated }));
 });
 
 describe("destroy", () => {

@@ -60,12 +60,13 @@ export class TestStack {
     this.portOffset = PORT_OFFSETS[name];
   }
 
-  /** Writes the stack's configuration; without it, the stack has the defaults of Pulumi.yaml. */
+  /** Writes the stack's configuration: the defaults of Pulumi.yaml but for what is given, and the walkthrough's passwords. */
   configure(values: Record<string, unknown> = {}): void {
-    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`cdc:${key}`, value]));
+    const all = { portOffset: this.portOffset, walkthroughPasswords: true, ...values };
+    const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(
       `Pulumi.${this.name}.yaml`,
-      `# Written by the end-to-end tests.\n${stringify({ config: { "cdc:portOffset": this.portOffset, ...config } })}`,
+      `# Written by the end-to-end tests.\n${stringify({ config })}`,
     );
   }
 

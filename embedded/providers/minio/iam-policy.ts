@@ -39,14 +39,18 @@ export function iamPolicyProvider(admin: () => AdminClient): ResourceProvider {
       return { id: name, outputs: { ...inputs } };
     },
 
-    async read({ id, inputs, outputs }) {
+    async read({ id, inputs, outputs, progress }) {
       const recorded = { id, inputs, outputs };
-      return unlessUnreachable<typeof recorded | undefined>(recorded, async () => {
-        const live = await admin().policy(id);
-        if (live === undefined) return undefined;
-        if (isSame(live, inputs.policy)) return recorded;
-        return { id, inputs: { ...inputs, policy: live }, outputs: { ...outputs, policy: live } };
-      });
+      return unlessUnreachable<typeof recorded | undefined>(
+        recorded,
+        async () => {
+          const live = await admin().policy(id);
+          if (live === undefined) return undefined;
+          if (isSame(live, inputs.policy)) return recorded;
+          return { id, inputs: { ...inputs, policy: live }, outputs: { ...outputs, policy: live } };
+        },
+        progress,
+      );
     },
 
     async find({ inputs }) {

@@ -28,13 +28,17 @@ export function iamUserPolicyAttachmentProvider(admin: () => AdminClient): Resou
       return { id: `${userName}/${policyName}`, outputs: { ...inputs } };
     },
 
-    async read({ id, inputs, outputs }) {
+    async read({ id, inputs, outputs, progress }) {
       const { userName, policyName } = inputs as AttachmentInputs;
       const recorded = { id, inputs, outputs };
-      return unlessUnreachable<typeof recorded | undefined>(recorded, async () => {
-        const user = await admin().user(userName);
-        return user?.policies.includes(policyName) ? recorded : undefined;
-      });
+      return unlessUnreachable<typeof recorded | undefined>(
+        recorded,
+        async () => {
+          const user = await admin().user(userName);
+          return user?.policies.includes(policyName) ? recorded : undefined;
+        },
+        progress,
+      );
     },
 
     async find({ inputs }) {

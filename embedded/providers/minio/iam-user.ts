@@ -40,19 +40,23 @@ export function iamUserProvider(admin: () => AdminClient): ResourceProvider {
     },
 
     /** MinIO tells nobody a secret, so a changed one cannot be seen. */
-    async read({ id, inputs, outputs }) {
+    async read({ id, inputs, outputs, progress }) {
       const recorded = { id, inputs, outputs };
-      return unlessUnreachable<typeof recorded | undefined>(recorded, async () => {
-        const live = await admin().user(id);
-        if (live === undefined) return undefined;
-        const disabled = live.status === "disabled";
-        const drifted = disabled !== (inputs.disableUser === true);
-        return {
-          id,
-          inputs: drifted ? { ...inputs, disableUser: disabled } : inputs,
-          outputs: { ...outputs, status: live.status },
-        };
-      });
+      return unlessUnreachable<typeof recorded | undefined>(
+        recorded,
+        async () => {
+          const live = await admin().user(id);
+          if (live === undefined) return undefined;
+          const disabled = live.status === "disabled";
+          const drifted = disabled !== (inputs.disableUser === true);
+          return {
+            id,
+            inputs: drifted ? { ...inputs, disableUser: disabled } : inputs,
+            outputs: { ...outputs, status: live.status },
+          };
+        },
+        progress,
+      );
     },
 
     async find({ inputs }) {

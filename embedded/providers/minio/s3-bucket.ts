@@ -58,13 +58,17 @@ export function s3BucketProvider(connection: () => MinioConnection): ResourcePro
       return { id: wanted.bucket, outputs: outputsOf(wanted, minio) };
     },
 
-    async read({ id, inputs, outputs }) {
+    async read({ id, inputs, outputs, progress }) {
       const minio = connection();
       const recorded = { id, inputs, outputs };
-      return unlessUnreachable<typeof recorded | undefined>(recorded, async () => {
-        if (!(await exists(minio, id))) return undefined;
-        return { id, inputs, outputs: outputsOf(inputs as BucketInputs, minio) };
-      });
+      return unlessUnreachable<typeof recorded | undefined>(
+        recorded,
+        async () => {
+          if (!(await exists(minio, id))) return undefined;
+          return { id, inputs, outputs: outputsOf(inputs as BucketInputs, minio) };
+        },
+        progress,
+      );
     },
 
     async find({ inputs }) {

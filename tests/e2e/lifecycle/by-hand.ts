@@ -5,7 +5,6 @@ import { adminClient } from "../../../providers/minio/admin-client";
 import { clientAt } from "../../../providers/minio/connection";
 import type { Registered } from "../../unit/components/program";
 import type { TestStack } from "../platform";
-import { kindOf } from "./resources";
 
 /** A deletion by hand; or why there is none, which is what the test then sees. */
 export type Deletion =
@@ -43,7 +42,3 @@ export const DELETIONS: Record<string, Deletion> = {
   topics: { nothingOutside: "a topic's loss is data loss: tests of topics and resnapshot have it" },
   s3bucket: { nothingOutside: "with the bucket the lake's data is gone: tests of the lake have it" },
 };
-
-export function deletionOf(resource: Registered): Deletion | undefined {
-  return DELETIONS[kindOf(resource)];
-}

@@ -26,10 +26,11 @@ const GOES_ON_WITHIN = 30;
 
 export function describeRotation(
   stack: TestStack,
-  before: Credentials,
+  credentialsNow: () => Promise<Credentials>,
   configure: (credentials: Credentials) => void,
 ): void {
   it("keys-of-the-object-store-rotated, and the database's password: all by one up: the stream goes on, nothing is lost, the old ones are worth nothing", async () => {
+    const before = await credentialsNow();
     const session = await lakeSession(stack, before.lakeSecretKey);
     expect(await session.listBuckets()).toHaveLength(1);
     const writer = new Writer(stack);

@@ -30,5 +30,6 @@ export const NOT_CHANGED: Record<string, string> = {
   bucket: "another bucket is another lake",
   tableKeys: "the lake tables' test has it",
   images: "no registry to take one from",
+  walkthroughPasswords: "the tests of passwords and of rotation have it",
   caCertificates: "builds every image anew",
 };

@@ -1,4 +1,4 @@
-/** Case two-checkouts-one-stack-name, where it is decided; tests/e2e/lifecycle.test.ts has it with containers. */
+/** Case two-checkouts-one-stack-name, where it is decided; tests/e2e/lifecycle/places.test.ts has it with containers. */
 import { describe, expect, it } from "vitest";
 import { strangerOf, type Whereabouts } from "../../../cli/checks/ownership";
 

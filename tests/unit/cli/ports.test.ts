@@ -3,15 +3,22 @@ import { publishedPorts } from "../../../cli/checks/ports";
 import { runProgram } from "../components/program";
 
 describe("the check for taken ports", () => {
-  it.each(["zookeeper", "kraft"] as const)(
-    "looks at exactly the ports that the program publishes, with %s",
-    async (kafkaMetadata) => {
-      const program = await runProgram("dev", { portOffset: "1000", kafkaMetadata });
+  it.each([
+    ["zookeeper", 1],
+    ["kraft", 1],
+    ["zookeeper", 8],
+  ] as const)(
+    "looks at exactly the ports that the program publishes, with %s and %d Spark workers",
+    async (kafkaMetadata, sparkWorkers) => {
+      const program = await runProgram("dev", {
+        ...{ portOffset: "1000", kafkaMetadata, sparkWorkers: String(sparkWorkers) },
+      });
       const published = program
         .ofType("docker:index/container:Container")
         .flatMap(({ inputs }) => inputs.ports ?? [])
         .map(({ external }) => external);
-      expect([...publishedPorts(1000, kafkaMetadata).keys()].sort()).toEqual(published.sort());
+      const looked = publishedPorts({ portOffset: 1000, kafkaMetadata, sparkWorkers });
+      expect([...looked.keys()].sort()).toEqual(published.sort());
     },
   );
 });

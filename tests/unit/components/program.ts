@@ -44,7 +44,7 @@ function defaults(): Record<string, string> {
 }
 
 /**
- * @param config values that replace the defaults, without the project's prefix
+ * @param config values that replace the defaults, without the project's prefix; the passwords are the walkthrough's
  */
 export async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
   vi.resetModules();
@@ -87,7 +87,7 @@ export async function runProgram(stack: string, config: Record<string, string> =
     false,
   );
   const set = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]));
-  sdk.runtime.setAllConfig({ ...defaults(), ...set });
+  sdk.runtime.setAllConfig({ ...defaults(), [`${PROJECT}:walkthroughPasswords`]: "true", ...set });
   const outputs = (await import("../../../index")) as Record<string, unknown>;
   await sdk.runtime.disconnect();
   return {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
 import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_SECRETS } from "../../../default-secrets";
+import { WALKTHROUGH_SECRETS } from "../../../walkthrough-secrets";
 import { type Program, runProgram } from "./program";
 
 const CONTAINER = "docker:index/container:Container";
@@ -176,7 +176,7 @@ describe("secrets", () => {
   });
 
   it("are secret also where a stack sets none, and in no default that Pulumi hands to providers in clear", () => {
-    const { postgresPassword, ...telling } = DEFAULT_SECRETS;
+    const { postgresPassword, ...telling } = WALKTHROUGH_SECRETS;
     const bare = JSON.stringify(dev.resources, (_key, value) =>
       value?.[SIGNATURE] === SECRET ? "[secret]" : value,
     );

@@ -103,11 +103,13 @@ describe("a MinIO user", () => {
     const inputs = { name: "lake" };
     const gone = await play(() => adminError("XMinioAdminNoSuchUser"));
     expect(
-      await gone.resource("iamUser:IamUser").read({ urn, id: "lake", inputs, outputs: {} }),
+      await gone.resource("iamUser:IamUser").read({ urn, id: "lake", inputs, outputs: {}, progress }),
     ).toBeUndefined();
     server?.close();
     const disabled = await play(() => ({ status: 200, body: '{"status":"disabled"}' }));
-    const read = await disabled.resource("iamUser:IamUser").read({ urn, id: "lake", inputs, outputs: {} });
+    const read = await disabled
+      .resource("iamUser:IamUser")
+      .read({ urn, id: "lake", inputs, outputs: {}, progress });
     expect(read?.inputs).toEqual({ name: "lake", disableUser: true });
   });
 });
@@ -119,7 +121,7 @@ describe("a policy", () => {
     const { resource } = await play(() => ({ status: 200, body: live }));
     const policies = resource("iamPolicy:IamPolicy");
     const inputs = { name: "rw", policy: ours };
-    const read = () => policies.read({ urn, id: "rw", inputs, outputs: inputs });
+    const read = () => policies.read({ urn, id: "rw", inputs, outputs: inputs, progress });
     expect((await read())?.inputs).toEqual(inputs);
     live = live.replace("s3:GetObject", "s3:*");
     expect((await read())?.inputs).toEqual({ name: "rw", policy: live });
@@ -165,7 +167,7 @@ describe("a MinIO server", () => {
     }
   });
 
-  test("that does not answer fails a create with its address, keeps what is recorded, and has nothing to delete", async () => {
+  test("that does not answer fails a create with its address, keeps what is recorded and says so, and has nothing to delete", async () => {
     const resource = resourcesAt(1);
     const buckets = resource("s3Bucket:S3Bucket");
     const inputs = { bucket: "lake", forceDestroy: true };
@@ -173,7 +175,8 @@ describe("a MinIO server", () => {
       /MinIO does not answer at http:\/\/127.0.0.1:1 \(ECONNREFUSED\)/,
     );
     const recorded = { id: "lake", inputs, outputs: { arn: "x" } };
-    expect(await buckets.read({ urn, ...recorded })).toEqual(recorded);
+    expect(await buckets.read({ urn, ...recorded, progress })).toEqual(recorded);
+    expect(said.at(-1)).toMatch(/what is recorded stands.*MinIO does not answer at http:\/\/127.0.0.1:1/);
     await buckets.delete({ urn, ...recorded, progress });
     expect(said.at(-1)).toContain("Nothing to delete there");
   });

@@ -76,6 +76,26 @@ test(
 );
 
 test(
+  "what is to be imported is refused, of a package and of the program's own, and nothing is made",
+  async () => {
+    const note = join(stack.directory, "note");
+    await stack.setBox("theirs", {});
+    const resources: Described[] = [
+      box("a", {}, { import: "theirs" }),
+      { kind: "note", name: "n", inputs: { file: note, content: "x" }, options: { import: note } },
+    ];
+    const { failed } = await withSdk("preview", { resources });
+    const words = "the embedded engine does not carry import. Use the Pulumi CLI for this program.";
+    expect(failed.map(({ message }) => message)).toEqual([words, words]);
+    const up = await withSdk("up", { resources });
+    expect(up.failed[0]?.message).toBe(words);
+    expect(await stack.boxNames()).toEqual(["theirs"]);
+    expect(existsSync(note)).toBe(false);
+  },
+  SDK_TIMEOUT,
+);
+
+test(
   "failures of the program's resources reach the program, and dynamic resources can be half right",
   async () => {
     const note = join(stack.directory, "note");

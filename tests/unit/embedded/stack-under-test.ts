@@ -27,6 +27,7 @@ export interface Described {
     aliases?: string[];
     ignoreChanges?: string[];
     additionalSecretOutputs?: string[];
+    import?: string;
   };
 }
 

@@ -1,7 +1,7 @@
 /** A MinIO of the tests' own answers as a real one was seen to. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AS_DECLARED, type MinioUserOutputs } from "../../../providers/minio-user/inputs";
 import { createProvider } from "../../../providers/minio-user/provider";
 
@@ -94,11 +94,16 @@ describe("a refresh of a MinIO user", () => {
     expect(await provider.read("lake-writer", declared)).toEqual({ id: "", props: {} });
   });
 
-  it("keeps what is recorded while the server is down", async () => {
+  it("keeps what is recorded while the server is down, and says so", async () => {
     const { declared } = await minio(right);
     server?.close();
     server = undefined;
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
     expect((await provider.read("lake-writer", declared)).props).toEqual(declared);
+    expect(said).toHaveBeenCalledWith(
+      expect.stringMatching(/^user lake-writer: what is recorded stands.*MinIO does not answer at/),
+    );
+    said.mockRestore();
   });
 });
 

@@ -20,6 +20,7 @@ export function applicationInputs(changes: Partial<SparkApplicationInputs> = {})
     ...DEFAULTS,
     codeFolder: folder,
     codeHash: codeHash(folder),
+    installFolder: "orders",
     mainFile: "main.py",
     containerName: "spark-client",
     containerId: "1234",

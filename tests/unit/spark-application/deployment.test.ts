@@ -20,7 +20,7 @@ describe("the service directory", () => {
       "spark-submit",
       "--conf",
       "spark.cores.max=1",
-      "/opt/examples/streaming/main.py",
+      "/opt/examples/orders/main.py",
       "--topics",
       "a.b.c",
       "--name",
@@ -39,6 +39,7 @@ describe("the service directory", () => {
     const inputs = applicationInputs();
     expect(JSON.parse(file("deployment.json", inputs))).toEqual({
       codeHash: inputs.codeHash,
+      installFolder: "orders",
       mainFile: "main.py",
       arguments: ["--topics", "a.b.c"],
       submitArguments: [],

@@ -15,6 +15,7 @@ describe("a deployed application", () => {
     ["code", { codeHash: "other" }],
     ["arguments", { arguments: ["--topics", "d.e.f"] }],
     ["options", { submitArguments: ["--conf", "spark.cores.max=1"] }],
+    ["folder", { installFolder: "other" }],
     ["main file", { mainFile: "other.py" }],
     ["container", { containerId: "5678" }],
     ["container, not known yet", { containerId: UNKNOWN }],

@@ -29,9 +29,9 @@ export class FakeClient implements Pick<SparkClient, keyof SparkClient> {
     return state;
   }
 
-  async putCode(files: readonly { path: string; content: Buffer }[]) {
+  async putCode(folder: string, files: readonly { path: string; content: Buffer }[]) {
     this.calls.push("putCode");
-    for (const { path, content } of files) this.files.set(path, content.toString());
+    for (const { path, content } of files) this.files.set(`code/${folder}/${path}`, content.toString());
   }
 
   async putService(name: string, files: readonly { path: string; content: string }[]) {

@@ -17,6 +17,7 @@ describe("inputs", () => {
     expect(inputs).toMatchObject({
       __provider: "text",
       codeFolder: "spark",
+      installFolder: "orders",
       mainFile: "streaming_from_kafka_to_minio.py",
       submitArguments: [],
       startTimeoutSeconds: 300,
@@ -28,12 +29,19 @@ describe("inputs", () => {
   });
 
   it("are refused by property, with what was found", () => {
-    const bad = { ...given, applicationName: "a b", arguments: "--topics a", startTimeoutSeconds: 0 };
+    const bad = {
+      ...given,
+      applicationName: "a b",
+      installFolder: "../b",
+      arguments: "--topics a",
+      startTimeoutSeconds: 0,
+    };
     expect(checkInputs(bad).failures).toEqual([
       {
         property: "applicationName",
         reason: expect.stringContaining("letters, digits, '_', '.' and '-', found \"a b\""),
       },
+      { property: "installFolder", reason: expect.stringContaining("must be a folder's name") },
       { property: "arguments", reason: expect.stringContaining("must be a list of command line arguments") },
       { property: "startTimeoutSeconds", reason: expect.stringContaining("more than 0 seconds, found 0") },
     ]);

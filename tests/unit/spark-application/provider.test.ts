@@ -19,8 +19,8 @@ describe("creating an application", () => {
     const client = new FakeClient([undefined, STARTING, RUNNING]);
     const created = await providerWith(client).create(inputs);
     expect(client.calls).toEqual(["putCode", "putService", "start"]);
-    expect(client.files.has("cdc/run.py")).toBe(true);
-    expect(client.files.get("orders/run")).toContain("/opt/examples/streaming/main.py");
+    expect(client.files.has("code/orders/cdc/run.py")).toBe(true);
+    expect(client.files.get("orders/run")).toContain("/opt/examples/orders/main.py");
     expect(created).toEqual({ id: "spark-client/orders", outs: { ...inputs, state: "RUNNING" } });
   });
 
