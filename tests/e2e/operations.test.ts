@@ -11,7 +11,7 @@ import { describeDiagnosis } from "./diagnosis";
 import { follow } from "./event-chain";
 import { connectorPaused } from "./faults/connector";
 import { dataFileGone } from "./faults/lake";
-import { jobStopped, workerDown } from "./faults/servers";
+import { workerDown } from "./faults/servers";
 import { describeForgedRequests } from "./forged-requests";
 import { describeOtherCheckouts } from "./lifecycle/other-checkouts";
 import { describeRotation } from "./lifecycle/rotation";
@@ -255,7 +255,7 @@ describeForgedRequests(stack);
 
 describeAttacks(stack);
 
-describeDiagnosis(stack, [workerDown, connectorPaused, jobStopped, dataFileGone]);
+describeDiagnosis(stack, [workerDown, connectorPaused, dataFileGone]);
 
 describe("secrets", () => {
   const TOPICS = "/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --list";

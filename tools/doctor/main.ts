@@ -35,7 +35,7 @@ export async function run({ stack, engine, patience, json }: DoctorRequest): Pro
   const journey = new Journey(stack, platform, lakeOf(outputs), status, patience);
   try {
     const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
-      if (!json) console.log(line(finding));
+      if (!json) console.log(forStack(line(finding), stack));
     });
     const diagnosis = found && {
       ...found,

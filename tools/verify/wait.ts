@@ -61,7 +61,7 @@ export async function waitForConnector(
     if (/STOPPED|PAUSED/.test(status.connector.state)) {
       throw new Obstacle(
         `Connector ${name} is ${status.connector.state}, so the lake cannot catch up.`,
-        `Run \`npm run up\`, or resume it: curl -X PUT ${platform.kafkaConnectUrl}/connectors/${name}/resume`,
+        `Run \`npm run refresh\`, then \`npm run up\`; or resume it: curl -X PUT ${platform.kafkaConnectUrl}/connectors/${name}/resume`,
       );
     }
     if (trouble.lasts(health.verdict !== "running")) {

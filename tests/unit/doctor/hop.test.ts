@@ -62,6 +62,15 @@ describe("the doctor", () => {
     expect(diagnosis).toMatchObject({ hop: "B", text: "container blue-b (b) is exited" });
   });
 
+  it("takes a server whose disk is full for the cause as well, after one that is down", async () => {
+    const full = { ...service("b"), disks: [{ path: "/data", size: 400e6, free: 0 }] };
+    const hops = [stuck("A", "a"), well("B", "b")];
+    const { diagnosis } = await look(hops, status(service("a"), full));
+    expect(diagnosis).toMatchObject({ hop: "B", text: expect.stringMatching(/^the disk of b is full/) });
+    const down = { ...full, state: "exited" };
+    expect((await look(hops, status(service("a"), down))).diagnosis?.text).toMatch(/is exited/);
+  });
+
   it("does not take a service for another whose name begins alike", async () => {
     const { findings } = await look(
       [well("Kafka", "kafka"), well("Connect", "kafka-connect")],
