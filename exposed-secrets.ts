@@ -20,13 +20,11 @@ export function exposedSecrets(
 
 /** What is wrong, and how to mend it. */
 export function exposure(bindAddress: string, names: readonly string[], stack: string): string {
-  const commands = names.map(
-    (name) => `  pulumi config set --stack ${stack} --secret ${name} "$(openssl rand -hex 16)"`,
-  );
+  const commands = names.map((name) => `  npm run set-secret -- ${name} --stack ${stack}`);
   return [
     `Configuration value cdc:bindAddress is ${bindAddress}, which other machines reach, while everyone knows the walkthrough's ` +
-      `value of ${names.map((name) => `cdc:${name}`).join(", ")}. Give others:`,
+      `value of ${names.map((name) => `cdc:${name}`).join(", ")}. Have others made up:`,
     ...commands,
-    `or write them into Pulumi.${stack}.yaml, or leave cdc:bindAddress at 127.0.0.1.`,
+    `With --stdin it takes one of your own. Or leave cdc:bindAddress at 127.0.0.1.`,
   ].join("\n");
 }

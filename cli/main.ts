@@ -109,6 +109,7 @@ engineCommand(
 )
   .addArgument(new Argument("<name>", "which").choices(SECRET_NAMES))
   .option("--stdin", "read it from standard input (default: it is made up)")
+  .configureHelp({ commandUsage: () => "npm run set-secret -- [options] <name>" })
   .action(async (name: SecretName, { stdin, ...options }: StackOptions & { stdin?: boolean }) => {
     const given = stdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : undefined;
     await setSecret(options.stack, await chosen(options), name, given);

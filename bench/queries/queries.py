@@ -52,11 +52,12 @@ def measure(folder: Path, rows: int, changes: int, image: str | None) -> None:
     print(f"CPU a row written: {spent.writing / rows * 1e6:.2f} µs")
     if spent.compacted:
         print(f"CPU a row compacted: {spent.compacting / spent.compacted * 1e6:.2f} µs ({spent.compacted:,} rows)")
-    print(f"\n{'ms, median':24}{'ours':>10}{'delta-rs':>10}{'ratio':>8}")
+    print(f"\n{'ms, median':32}{'ours':>10}{'delta-rs':>10}{'ratio':>8}")
     report("delta-rs", {name: with_delta_rs(path, rows) for name, path in tables.items()})
     report("Polars", {name: with_polars(path, rows) for name, path in tables.items()})
     if image:
-        print_ratios("Spark", with_spark(folder, rows, image))
+        for name, seconds in with_spark(folder, rows, image).items():
+            print_ratio(f"Spark, {name}", seconds)
 
 
 def facts(path: Path) -> str:
@@ -90,10 +91,11 @@ def with_polars(path: Path, rows: int) -> dict[str, Query]:
 
 def with_spark(folder: Path, rows: int, image: str) -> dict[str, dict[str, float]]:
     queries = {name: [query(random.randrange(rows)) for _ in range(ROUNDS)] for name, query in sql(rows).items()}
+    (folder / "queries.json").write_text(json.dumps(queries))
     script = Path(__file__).with_name("spark_queries.py")
     mounts = ["-v", f"{folder}:{folder}:ro", "-v", f"{script}:/tmp/spark_queries.py:ro"]
-    command = ["docker", "run", "--rm", "-i", *mounts, image, "spark-submit", "/tmp/spark_queries.py", str(folder)]
-    done = subprocess.run(command, input=json.dumps(queries), capture_output=True, text=True, check=False)
+    command = ["docker", "run", "--rm", *mounts, image, "spark-submit", "/tmp/spark_queries.py", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])
@@ -116,23 +118,23 @@ def day(rows: int) -> tuple[datetime, datetime]:
 
 
 def report(reader: str, tables: dict[str, dict[str, Query]]) -> None:
-    took: dict[str, dict[str, list[float]]] = {
-        name: {table: [] for table in tables} for name in next(iter(tables.values()))
-    }
-    for number in range(ROUNDS + 1):
-        for name, of_table in took.items():
-            for table, times in of_table.items():
-                began = time.perf_counter()
-                tables[table][name]()
-                # The first one is a warm-up.
-                times.extend([time.perf_counter() - began] if number else [])
-    print_ratios(reader, {name: {table: median(times) for table, times in took[name].items()} for name in took})
+    for name in next(iter(tables.values())):
+        wall: dict[str, list[float]] = {table: [] for table in tables}
+        cpu: dict[str, list[float]] = {table: [] for table in tables}
+        for number in range(ROUNDS + 1):
+            for table, queries in tables.items():
+                began, began_cpu = time.perf_counter(), time.process_time()
+                queries[name]()
+                if number:  # the first one is a warm-up
+                    wall[table].append(time.perf_counter() - began)
+                    cpu[table].append(time.process_time() - began_cpu)
+        print_ratio(f"{reader}, {name}", {table: median(times) for table, times in wall.items()})
+        print_ratio(f"{reader}, {name}, CPU", {table: median(times) for table, times in cpu.items()})
 
 
-def print_ratios(reader: str, seconds: dict[str, dict[str, float]]) -> None:
-    for name, of in seconds.items():
-        ours, theirs = of["ours"], of["delta-rs"]
-        print(f"{reader + ', ' + name:24}{ours * 1000:10.1f}{theirs * 1000:10.1f}{ours / theirs:8.2f}")
+def print_ratio(what: str, seconds: dict[str, float]) -> None:
+    ours, theirs = seconds["ours"], seconds["delta-rs"]
+    print(f"{what:32}{ours * 1000:10.1f}{theirs * 1000:10.1f}{ours / theirs:8.2f}", flush=True)
 
 
 if __name__ == "__main__":

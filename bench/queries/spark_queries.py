@@ -1,4 +1,4 @@
-"""Asks both tables with Spark, by turns. Usage: spark_queries.py FOLDER, queries by name as JSON on standard input.
+"""Asks both tables with Spark, by turns. Usage: spark_queries.py FOLDER, with the queries by name in its queries.json.
 
 Prints JSON as its last line: by name and table, the median in seconds.
 """
@@ -6,6 +6,7 @@ Prints JSON as its last line: by name and table, the median in seconds.
 import json
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 from pyspark.sql import SparkSession
@@ -22,13 +23,14 @@ spark = (
     .config("spark.log.level", "ERROR")
     .getOrCreate()
 )
-queries = json.load(sys.stdin)
+folder = Path(sys.argv[1])
+queries = json.loads((folder / "queries.json").read_text())
 took = {name: {table: [] for table in ("ours", "delta-rs")} for name in queries}
 for name, texts in queries.items():
     for number, text in enumerate([*texts[:WARM_UP], *texts]):
         for table, times in took[name].items():
             began = time.perf_counter()
-            spark.sql(text.replace("from t", f"from delta.`{sys.argv[1]}/{table}`")).collect()
+            spark.sql(text.replace("from t", f"from delta.`{folder}/{table}`")).collect()
             if number >= WARM_UP:
                 times.append(time.perf_counter() - began)
 print(json.dumps({name: {table: median(times) for table, times in of.items()} for name, of in took.items()}))

@@ -53,11 +53,11 @@ async function toTheCli(stack: string, pulumi: PulumiCli): Promise<Engine> {
 async function toTheEmbedded(stack: string, pulumi: PulumiCli): Promise<Engine> {
   const kept = keptFile(stack, "pulumi");
   fs.writeFileSync(kept, await pulumi.exportState(stack), { mode: 0o600 });
-  const { deployment } = await openStateFile(kept, passphrase());
+  const { deployment, salt } = await openStateFile(kept, passphrase());
   if (deployment.pendingOperations.length > 0) throw interrupted(stack);
   const file = embeddedStateFile(stack);
   fs.rmSync(file, { force: true });
-  const state = await openStateFile(file, passphrase());
+  const state = await openStateFile(file, passphrase(), salt);
   await state.write({ resources: deployment.resources.map(fromPulumi), pendingOperations: [] });
   await pulumi.emptyState(stack);
   return new Embedded();

@@ -29,9 +29,7 @@ describe("passwords that everyone knows", () => {
   it("are named, with the commands that give others", () => {
     const text = exposure("0.0.0.0", ["postgresPassword"], "lan");
     expect(text).toMatch(/cdc:bindAddress is 0\.0\.0\.0.*cdc:postgresPassword/);
-    expect(text).toContain(
-      'pulumi config set --stack lan --secret postgresPassword "$(openssl rand -hex 16)"',
-    );
+    expect(text).toContain("npm run set-secret -- postgresPassword --stack lan\n");
     expect(text).not.toContain("lakeSecretKey");
   });
 });

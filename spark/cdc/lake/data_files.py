@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from cdc.lake.column_statistics import ColumnStatistics
 from cdc.lake.deletion_vectors import deletion_vector_file, read_vector, stored_at, unique_id
-from cdc.lake.file_layout import FRESH, lasting, row_groups
+from cdc.lake.file_layout import FRESH, ROWS_A_FRESH_GROUP, lasting, row_groups
 from cdc.lake.rows import cast
 from cdc.lake.snapshot import DataFile, milliseconds_now
 from cdc.lake.storage import Storage
@@ -41,8 +41,12 @@ class DataFiles:
         be read for long, not to be written soon.
         """
         schema = arrow_schema(columns)
-        groups = row_groups((part.rename_columns(schema.names).cast(schema) for part in parts), stays)
-        first = next(groups, schema.empty_table())
+        groups = (part.rename_columns(schema.names).cast(schema) for part in parts)
+        if stays:
+            groups = row_groups(groups)
+        first = next(groups, None)
+        if first is None:
+            first = schema.empty_table()
         statistics = ColumnStatistics(columns if stays else [])
         sink = pa.BufferOutputStream()
         rows = 0
@@ -53,7 +57,7 @@ class DataFiles:
             for group in groups:
                 rows += group.num_rows
                 statistics.take(group)
-                writer.write_table(group, row_group_size=max(1, group.num_rows))
+                writer.write_table(group, row_group_size=ROWS_A_FRESH_GROUP)
                 del group  # before the next one is made
         content = memoryview(sink.getvalue()).cast("B")
         path = f"part-{uuid.uuid4()}.parquet"

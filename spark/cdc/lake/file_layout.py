@@ -12,8 +12,8 @@ from cdc.lake.column_statistics import has_bounds
 from cdc.lake.table_schema import Column
 
 ROWS_A_GROUP = 32 * 1024
-"""small: Polars decodes a row group as a whole where a table may have deletion vectors"""
-_ROWS_A_FRESH_GROUP = 128 * 1024
+"""small: for readers that skip row groups, and know nothing of pages"""
+ROWS_A_FRESH_GROUP = 128 * 1024
 BYTES_A_GROUP = 64 * 1024**2
 """in memory, of a row group: its rows wait for each other"""
 _SAMPLE = 8_192
@@ -42,20 +42,19 @@ def lasting(columns: Sequence[Column], first: pa.Table) -> dict[str, Any]:
     }
 
 
-def row_groups(parts: Iterable[pa.Table], stays: bool) -> Iterator[pa.Table]:
+def row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Parts put together, so that a file that was made of many has few row groups."""
-    most = ROWS_A_GROUP if stays else _ROWS_A_FRESH_GROUP
     waiting: list[pa.Table] = []
     count = size = 0
     for part in parts:
         waiting.append(part)
         count, size = count + part.num_rows, size + part.nbytes
         del part
-        while count >= most or size >= BYTES_A_GROUP:
+        while count >= ROWS_A_GROUP or size >= BYTES_A_GROUP:
             rows = pa.concat_tables(waiting)
-            waiting = [rows.slice(most)] if count > most else []
+            waiting = [rows.slice(ROWS_A_GROUP)] if count > ROWS_A_GROUP else []
             count, size = sum(map(len, waiting)), sum(one.nbytes for one in waiting)
-            yield rows.slice(0, most)
+            yield rows.slice(0, ROWS_A_GROUP)
             del rows
     if waiting:
         yield pa.concat_tables(waiting)

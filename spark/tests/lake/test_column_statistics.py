@@ -1,5 +1,6 @@
 """Statistics make readers skip files, and never rows: each finds what it finds in the same rows without statistics."""
 
+import json
 import operator
 import tempfile
 from collections.abc import Callable, Sequence
@@ -8,12 +9,16 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pytest
 from deltalake import DeltaTable, QueryBuilder
 from hypothesis import HealthCheck, given, settings
-from lake.predicates import Predicate
-from lake.twin_tables import Rows, tables
+from hypothesis import strategies as st
+from lake.predicates import VALUES, Predicate
+from lake.twin_tables import HARD, Rows, hard_tables, tables
 
-from cdc.lake.column_type import ColumnType
+from cdc.lake.column_statistics import MOST_COLUMNS, ColumnStatistics
+from cdc.lake.column_type import LONG, ColumnType
+from cdc.lake.table_schema import Column
 
 
 def with_delta_rs(folder: Path, asked: Sequence[Predicate]) -> list[list[int]]:
@@ -36,6 +41,34 @@ def of_polars(one: Predicate) -> pl.Expr:
     kind = pl.from_arrow(pa.array([], ColumnType(one.kind).arrow)).dtype
     names = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
     return getattr(operator, names[one.operator])(column, pl.lit(one.value, kind))
+
+
+@pytest.mark.parametrize("reader", [with_delta_rs, with_polars])
+@pytest.mark.parametrize("hard", HARD)
+def test_every_row_is_found_where_bounds_are_hard_to_say(hard, reader):
+    for rows, asked in hard_tables(hard):
+        compare(rows, asked, reader)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(list(VALUES)).flatmap(lambda kind: st.tuples(st.just(kind), st.lists(VALUES[kind], min_size=2))))
+def test_it_does_not_matter_in_how_many_parts_rows_come(drawn):
+    kind, values = drawn
+    column = Column("x", ColumnType(kind))
+    rows = pa.table([pa.array([*values, None], column.type.arrow)], ["x"])
+    whole, parts = ColumnStatistics([column]), ColumnStatistics([column])
+    whole.take(rows)
+    for number in range(rows.num_rows):
+        parts.take(rows.slice(number, 1))
+    assert parts.text == whole.text
+
+
+def test_the_log_of_a_wide_table_stays_short():
+    columns = [Column(f"c{number}", LONG) for number in range(MOST_COLUMNS + 10)]
+    statistics = ColumnStatistics(columns)
+    statistics.take(pa.table([[1]] * len(columns), [column.name for column in columns]))
+    known = json.loads("{" + statistics.text + "}")
+    assert [len(of) for of in known.values()] == [MOST_COLUMNS] * 3
 
 
 @given(tables())

@@ -137,12 +137,11 @@ def test_a_compacted_change_log_keeps_the_order_in_which_its_rows_came(tmp_path)
 
 def test_row_groups_are_bounded_in_rows_and_bytes_and_small_parts_share_one():
     small = pa.table({"x": pa.array(range(10_000))})
-    groups = list(row_groups([small] * 11, stays=True))
+    groups = list(row_groups([small] * 11))
     assert [len(one) for one in groups] == [ROWS_A_GROUP] * 3 + [11 * 10_000 - 3 * ROWS_A_GROUP]
     assert pa.concat_tables(groups).column("x").to_pylist() == list(range(10_000)) * 11
-    assert [len(one) for one in row_groups([small] * 11, stays=False)] == [11 * 10_000]
     wide = pa.table({"x": ["x" * (BYTES_A_GROUP // 64)] * 20})
-    assert [len(one) for one in row_groups([wide] * 8, stays=True)] == [80, 80]
+    assert [len(one) for one in row_groups([wide] * 8)] == [80, 80]
 
 
 def test_rows_are_put_in_order_run_by_run_which_bounds_the_memory():

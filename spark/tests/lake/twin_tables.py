@@ -1,20 +1,23 @@
 """Small tables that are written twice: with statistics of their columns and without, and what is asked of them.
 
-`python -m lake.twin_tables FOLDER COUNT` writes so many for programs that run elsewhere: FOLDER/asked.json has lists of
-where-clauses for Spark, FOLDER/<number>/True and FOLDER/<number>/False are the tables that each list is for.
+`python -m lake.twin_tables FOLDER COUNT` writes the hard ones and so many others for a program that runs elsewhere:
+FOLDER/asked.json has lists of where-clauses for Spark, FOLDER/<number>/True and …/False the tables that each is for.
 """
 
 import json
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from lake.predicates import VALUES, Predicate, predicates
+from lake.predicates import GREATEST, OPERATORS, VALUES, Predicate, predicates
 from pyroaring import BitMap
 
 from cdc.lake.column_type import LONG, ColumnType
@@ -81,18 +84,49 @@ def tables(draw: st.DrawFn, kinds: Sequence[str] = tuple(VALUES)) -> tuple[Rows,
     return Rows(kind, name, files, deleted, draw(st.booleans())), asked
 
 
+HARD = {
+    "NaN": ("double", [[math.nan, 1.0], [2.0]], 5.0),
+    "infinity": ("float", [[math.inf, 1.0], [-math.inf]], 1.0),
+    "zero": ("double", [[0.0], [-0.0]], -0.0),
+    "a long text": ("string", [["a" * 40], ["a" * 32]], "a" * 40),
+    "a text that a row's is a prefix of": ("string", [["a" * 40], ["b"]], "a" * 33),
+    "the greatest letter": ("string", [[GREATEST * 32 + "a"], [GREATEST * 70]], GREATEST * 33),
+    "a letter of the second plane": ("string", [["\U00020000"], ["\U00010000"]], "\U00020000"),
+    "microseconds": ("timestamp", [[datetime(2024, 2, 29, 0, 0, 0, 123_999, UTC)]], datetime(2024, 2, 29, tzinfo=UTC)),
+    "the last moment": ("timestamp_ntz", [[datetime.max], [datetime.min]], datetime.max),
+    "many digits": ("decimal(38,10)", [[Decimal("1234567890123456789012345678.0123456789")]], Decimal("0.0000000001")),
+    "a large number": ("long", [[2**63 - 1, -(2**63)], [2**53 + 1]], 2**53),
+    "nothing": ("integer", [[None, None], [1]], 1),
+}
+
+
+def hard_tables(name: str) -> Iterator[tuple[Rows, list[Predicate]]]:
+    """With all rows, and with the first one deleted."""
+    kind, files, value = HARD[name]
+    values = [value, *(one for file in files for one in file if one is not None)]
+    asked = [Predicate("value", kind, ask, one) for ask in OPERATORS for one in values]
+    asked += [Predicate("value", kind, ask) for ask in ("is null", "is not null")]
+    for deleted in (set(), {0}):
+        yield Rows(kind, "value", files, deleted), asked
+
+
 def main(folder: str, count: str) -> None:
     asked: list[list[str]] = []
 
-    @given(tables())
-    @settings(max_examples=int(count), deadline=None, database=None, phases=[Phase.generate], derandomize=True)
-    def write(drawn: tuple[Rows, list[Predicate]]) -> None:
-        rows, asks = drawn
+    def write(rows: Rows, asks: list[Predicate]) -> None:
         for stays in (True, False):
             rows.write(Path(folder) / str(len(asked)) / str(stays), stays=stays)
         asked.append([one.for_spark for one in asks])
 
-    write()
+    @given(tables())
+    @settings(max_examples=int(count), deadline=None, database=None, phases=[Phase.generate], derandomize=True)
+    def write_any(drawn: tuple[Rows, list[Predicate]]) -> None:
+        write(*drawn)
+
+    for name in HARD:
+        for hard in hard_tables(name):
+            write(*hard)
+    write_any()
     (Path(folder) / "asked.json").write_text(json.dumps(asked))
 
 
