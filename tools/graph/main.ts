@@ -2,6 +2,7 @@
 import { passphrase } from "../../cli/engines/local-state";
 import { requireKnownStack } from "../../cli/engines/stacks";
 import { loadConfig } from "../../embedded/config";
+import { WALKTHROUGH_SECRETS } from "../../walkthrough-secrets";
 import { dataFlow, resourceGraph } from "./picture";
 import { registeredProgram } from "./program";
 
@@ -12,6 +13,9 @@ export async function run(stack: string, withResources: boolean): Promise<void> 
     stack,
     passphrase: passphrase(),
   });
+  // No picture shows one, and a stack that was never deployed has none yet.
+  for (const name of Object.keys(WALKTHROUGH_SECRETS))
+    config[`${project.name}:${name}`] ??= "not-in-the-picture-1";
   // No container is meant: whichever Docker is chosen does not matter.
   process.env.DOCKER_CONTEXT = "default";
   const { resources } = await registeredProgram(project.name, stack, config, async () =>

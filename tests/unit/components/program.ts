@@ -41,7 +41,7 @@ export async function runProgram(stack: string, config: Record<string, string> =
   const { resources, outputs } = await registeredProgram(
     PROJECT,
     stack,
-    { ...defaults(), ...set },
+    { ...defaults(), [`${PROJECT}:walkthroughPasswords`]: "true", ...set },
     () => import("../../../index"),
   );
   return {
