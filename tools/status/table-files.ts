@@ -3,7 +3,7 @@ import { mapConcurrently } from "../../providers/concurrently";
 import { Bucket } from "../verify/lake/bucket";
 import { DeltaLog } from "../verify/lake/delta-table";
 import type { CapturedTable, Platform } from "../verify/platform";
-import { Workspace } from "../verify/workspace";
+import { type Lane, Workspace } from "../verify/workspace";
 
 export interface LookedAt {
   readonly table: string;
@@ -21,31 +21,40 @@ export async function readTableFiles(
   tables: readonly CapturedTable[],
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<LookedAt[]> {
-  const bucket = Bucket.of(platform);
   const workspace = await Workspace.open();
   try {
-    const lane = await workspace.lane();
-    const looked = await mapConcurrently(
-      inTurn(tables, Date.now()),
-      TABLES_AT_ONCE,
-      async ({ name, stateUrl, logUrl }): Promise<LookedAt[]> => {
-        if (Date.now() > deadline) return [];
-        const [state, log] = await Promise.all(
-          [stateUrl, logUrl].map((url) => new DeltaLog(bucket, lane, url, name).inspect()),
-        );
-        return [
-          {
-            table: name,
-            lastCommit: (state ?? log)?.lastCommit?.toISOString() ?? null,
-            damage: state?.damage ?? log?.damage ?? null,
-          },
-        ];
-      },
-    );
-    return looked.flat();
+    return await lookAt(Bucket.of(platform), workspace, inTurn(tables, Date.now()), deadline);
   } finally {
-    await workspace.close();
+    workspace.close();
   }
+}
+
+export async function lookAt(
+  bucket: Bucket,
+  workspace: Workspace,
+  tables: readonly CapturedTable[],
+  deadline: number,
+): Promise<LookedAt[]> {
+  const lanes = await workspace.lanes(Math.min(TABLES_AT_ONCE, tables.length));
+  const looked = await mapConcurrently(
+    tables,
+    TABLES_AT_ONCE,
+    async ({ name, stateUrl, logUrl }, worker): Promise<LookedAt[]> => {
+      if (Date.now() > deadline) return [];
+      // One after the other: a lane is for one at a time.
+      const lane = lanes[worker] as Lane;
+      const state = await new DeltaLog(bucket, lane, stateUrl, "current state").inspect();
+      const log = await new DeltaLog(bucket, lane, logUrl, "change log").inspect();
+      return [
+        {
+          table: name,
+          lastCommit: (state ?? log)?.lastCommit?.toISOString() ?? null,
+          damage: state?.damage ?? log?.damage ?? null,
+        },
+      ];
+    },
+  );
+  return looked.flat();
 }
 
 /** Pure: all of them, from another one on each time: of more than there is time for, each has its turn. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { UserError } from "../../cli/console";
 import { chooseEngine } from "../../cli/engines/choose";
-import { mapConcurrently } from "../../providers/concurrently";
+import { allEnded, mapConcurrently } from "../../providers/concurrently";
 import { ConnectError } from "../../providers/kafka-connect/api";
 import { impatientClient } from "../../providers/kafka-connect/client";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
@@ -98,9 +98,7 @@ export async function verify(
     const query = await StreamingQuery.of(bucket, platform.streamingJobCheckpoint, await topics.clusterId());
     const pipeline: Pipeline = { platform, connect, topics, query };
     const waiting: Waiting = { deadline: Date.now() + request.timeout, say };
-    const lanes = await Promise.all(
-      Array.from({ length: Math.min(LANES, tables.length) }, () => workspace.lane()),
-    );
+    const lanes = await workspace.lanes(Math.min(LANES, tables.length));
     const modes = (await connect.readConfig(platform.connectorName)) ?? {};
     const run: Run = { source, workspace, bucket, lanes, pipeline, waiting, modes, request };
 
@@ -150,7 +148,7 @@ async function compareAll(
   const topicsBegin = await topics.begins(topicsOf(tables));
   const snapshot = await Snapshot.take(platform.postgresqlUrl);
   try {
-    const readers = await Promise.all(lanes.map(() => snapshot.reader()));
+    const readers = await allEnded(lanes.map(() => snapshot.reader()));
     const marker = await writeMarker(source);
     waiting.say(`Comparing at ${lsnText(marker)}`);
     const position = await waitForLake(pipeline, topicsOf(tables), marker, waiting);

@@ -11,7 +11,7 @@ const USUAL_MEMORY = 384e6;
 const LARGEST_SHARE = 0.4;
 
 export class Workspace {
-  private readonly lanes: Lane[] = [];
+  private readonly opened: Lane[] = [];
   private made = 0;
 
   private constructor(
@@ -40,6 +40,12 @@ export class Workspace {
     }
   }
 
+  async lanes(count: number): Promise<Lane[]> {
+    const lanes: Lane[] = [];
+    while (lanes.length < count) lanes.push(await this.lane());
+    return lanes;
+  }
+
   /** A place for one table at a time: what is in one lane, others do not see. */
   async lane(): Promise<Lane> {
     const name = `lane${this.made++}`;
@@ -48,18 +54,18 @@ export class Workspace {
     const connection = await this.instance.connect();
     await connection.run(`CREATE SCHEMA ${name}; USE ${name}`);
     const lane = new Lane(folder, connection);
-    this.lanes.push(lane);
+    this.opened.push(lane);
     return lane;
   }
 
   /** Lets one table have more memory, and one thread. */
   async widen(): Promise<void> {
     const most = Math.max(USUAL_MEMORY, os.totalmem() * LARGEST_SHARE);
-    await this.lanes[0]?.run(`SET memory_limit = '${bytes(most)}'; SET threads = 1`);
+    await this.opened[0]?.run(`SET memory_limit = '${bytes(most)}'; SET threads = 1`);
   }
 
   close(): void {
-    for (const lane of this.lanes) lane.close();
+    for (const lane of this.opened) lane.close();
     this.instance.closeSync();
     this.remove();
   }

@@ -59,7 +59,7 @@ export async function compareTable(
 ): Promise<TableResult> {
   const { lane, reader, bucket, say } = tools;
   const failures: Failures = {};
-  const [state, log] = await Promise.all([
+  const [state, log] = await allEnded([
     guarded("state", failures, () => openTable("current state", table.stateUrl, moment, tools)),
     guarded("log", failures, () => openTable("change log", table.logUrl, moment, tools)),
   ]);
