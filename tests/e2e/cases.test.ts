@@ -378,7 +378,7 @@ describe("names, partitions and children", () => {
     const { exitCode, text } = await stack.npmRun("verify", "--table", "rw.logs");
     expect(exitCode, text).toBe(1);
     expect(text).toMatch(/only in the lake/);
-    for (const id of [3, 6, 7]) expect(text).toMatch(new RegExp(`id"?[=: ]+${id}\\b`));
+    for (const id of [3, 6, 7]) expect(text).toContain(`id "${id}"`);
   });
 
   it("inherited-table: only the parent's own rows, or all with their changes, or preview warns of its children", () => {
