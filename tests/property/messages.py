@@ -92,7 +92,7 @@ def _identity(record: Record, payload: Mapping[str, Any], key: Sequence[str]) ->
     return json.dumps(json.loads(record.key)["payload"])
 
 
-def wire_value(text: str | None, kind: Kind) -> Any:  # noqa: PLR0911 a rule a type
+def wire_value(text: str | None, kind: Kind) -> Any:
     """JSON of PostgreSQL's text, in a form that can be compared."""
     if text is None:
         return None
@@ -102,8 +102,6 @@ def wire_value(text: str | None, kind: Kind) -> Any:  # noqa: PLR0911 a rule a t
         return int(text)
     if kind.name in ("float4", "float8"):
         return _float(text, kind)
-    if kind.name == "money":
-        return text.replace("$", "").replace(",", "")
     if kind.name == "bytea":
         return base64.b64encode(bytes.fromhex(text[2:])).decode()
     return lake_text(text, kind)

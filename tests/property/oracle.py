@@ -171,6 +171,8 @@ def lake_text(text: str, kind: Kind) -> str:
         return json.dumps(dict(parse_hstore(text)))
     if kind.name == "bool" or (kind.name == "bit" and kind.modifier == 1):
         return "true" if text in ("t", "1") else "false"
+    if kind.name == "money":
+        return _plain_money([text])[0]
     if kind.element and kind.element.name == "money":
         bounds, elements = parse_array(text, kind.element.delimiter)
         text = (f"{bounds}=" if bounds else "") + array_text(_plain_money(elements))

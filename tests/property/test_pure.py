@@ -138,3 +138,7 @@ def test_floats_are_compared_by_their_bits():
     minus = source_value("-0", Kind("float8", -1), pa.float64())
     assert minus != source_value("0", Kind("float8", -1), pa.float64())
     assert source_value("NaN", Kind("float4", -1), pa.float32()) == "NaN"
+
+
+def test_money_has_no_currency_in_a_column_of_text_either() -> None:
+    assert source_value("-$1,234.50", Kind("money", -1), pa.string()) == "-1234.50"
