@@ -1,5 +1,6 @@
 /** The command line of the benchmark. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { npmCommand } from "../cli/npm-command";
 import { type BenchRequest, type Contender, SCENARIOS, type Scenario, SYSTEMS } from "./request";
 
 interface CommandLine {
@@ -13,11 +14,8 @@ interface CommandLine {
 
 /** `npm run bench -- …`, to be added to the program that runs the npm scripts. */
 export function benchCommand(prepare: (needsPython: boolean) => Promise<void>): Command {
-  return new Command("bench")
+  return npmCommand("bench")
     .description("measure this platform, the seed's way, limits and a peer side by side; about 50 minutes")
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run bench -- --help shows the options)")
-    .allowExcessArguments(false)
     .addOption(some("--only <scenario,…>", SCENARIOS))
     .addOption(some("--systems <system,…>", SYSTEMS))
     .option("--rows <n>", "rows to insert, and of the snapshot", wholeNumber, 1_000_000)

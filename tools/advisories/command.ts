@@ -1,5 +1,6 @@
 /** The command line of advisories. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command } from "commander";
+import type { Command } from "commander";
+import { npmCommand } from "../../cli/npm-command";
 
 export interface AdvisoriesRequest {
   /** Where the bill of materials goes. */
@@ -8,13 +9,10 @@ export interface AdvisoriesRequest {
 
 /** `npm run advisories -- …`, to be added to the program that runs the npm scripts. */
 export function advisoriesCommand(): Command {
-  return new Command("advisories")
+  return npmCommand("advisories")
     .description(
       "ask for known vulnerabilities of what is pinned: npm's packages, and what images are made of",
     )
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run advisories -- --help shows the options)")
-    .allowExcessArguments(false)
     .option("--sbom <file>", "also write the bill of materials of npm's packages (CycloneDX)")
     .addHelpText(
       "after",

@@ -1,6 +1,7 @@
 /** The command line of doctor. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, type Option } from "commander";
+import type { Command, Option } from "commander";
 import { positiveNumber } from "../../cli/arguments";
+import { npmCommand } from "../../cli/npm-command";
 
 export interface DoctorRequest {
   readonly stack: string;
@@ -19,13 +20,10 @@ interface CommandLine {
 
 /** `npm run doctor -- …`, to be added to the program that runs the npm scripts. */
 export function doctorCommand(stack: Option, engine: Option): Command {
-  return new Command("doctor")
+  return npmCommand("doctor")
     .description(
       "follow a marker from the database to the lake's tables, and say where it stops and what mends it",
     )
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run doctor -- --help shows the options)")
-    .allowExcessArguments(false)
     .addOption(stack)
     .addOption(engine)
     .option("--timeout <seconds>", "how long the marker may take for one hop", positiveNumber, 30)

@@ -1,5 +1,6 @@
 /** The command line of graph. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, type Option } from "commander";
+import type { Command, Option } from "commander";
+import { npmCommand } from "../../cli/npm-command";
 
 interface CommandLine {
   stack: string;
@@ -8,11 +9,8 @@ interface CommandLine {
 
 /** `npm run graph -- …`, to be added to the program that runs the npm scripts. */
 export function graphCommand(stack: Option): Command {
-  return new Command("graph")
+  return npmCommand("graph")
     .description("draw the stack from the program's own resources, as Mermaid; asks and changes nothing")
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run graph -- --help shows the options)")
-    .allowExcessArguments(false)
     .addOption(stack)
     .option("--resources", "every resource and what has to exist before it, instead of where data flows")
     .action(async ({ stack, resources }: CommandLine) => {

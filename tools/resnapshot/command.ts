@@ -1,6 +1,7 @@
 /** The command line of resnapshot. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Argument, Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { positiveNumber } from "../../cli/arguments";
+import { npmCommand } from "../../cli/npm-command";
 import type { ResnapshotRequest } from "./request";
 
 interface CommandLine {
@@ -13,10 +14,8 @@ interface CommandLine {
 
 /** `npm run resnapshot -- …`, to be added to the program that runs the npm scripts. */
 export function resnapshotCommand(stack: Option, engine: Option): Command {
-  return new Command("resnapshot")
+  return npmCommand("resnapshot", "[options] [schema.table ...]")
     .description("read all rows of captured tables again, so that their lake tables are the source's")
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options] [schema.table ...]` })
-    .showHelpAfterError("(npm run resnapshot -- --help shows the options)")
     .addArgument(new Argument("[schema.table...]", "the tables; without a schema, public"))
     .option("--all", "every captured table")
     .addOption(

@@ -1,5 +1,6 @@
 /** The command line of status. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, type Option } from "commander";
+import type { Command, Option } from "commander";
+import { npmCommand } from "../../cli/npm-command";
 
 export interface StatusRequest {
   readonly stack: string;
@@ -11,13 +12,10 @@ export interface StatusRequest {
 
 /** `npm run status -- …`, to be added to the program that runs the npm scripts. */
 export function statusCommand(stack: Option, engine: Option): Command {
-  return new Command("status")
+  return npmCommand("status")
     .description(
       "whether all is well: containers, connector, slot, topics, job and lake tables; exit code 1 on an alarm",
     )
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run status -- --help shows the options)")
-    .allowExcessArguments(false)
     .addOption(stack)
     .addOption(engine)
     .option("--json", "as JSON (docs/status.md); with --watch one document a line")

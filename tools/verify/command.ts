@@ -1,6 +1,7 @@
 /** The command line of verify. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
-import { Command, type Option } from "commander";
+import type { Command, Option } from "commander";
 import { positiveNumber } from "../../cli/arguments";
+import { npmCommand } from "../../cli/npm-command";
 import { CANNOT_RUN } from "./exit-codes";
 import type { VerifyRequest } from "./request";
 
@@ -16,13 +17,10 @@ interface CommandLine {
 
 /** `npm run verify -- …`, to be added to the program that runs the npm scripts. */
 export function verifyCommand(stack: Option, engine: Option): Command {
-  return new Command("verify")
+  return npmCommand("verify")
     .description(
       "compare each captured table with its current state and its change log in the lake, exactly, also while rows change",
     )
-    .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
-    .showHelpAfterError("(npm run verify -- --help shows the options)")
-    .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : CANNOT_RUN))
     .addOption(stack)
     .addOption(engine)
