@@ -6,6 +6,7 @@ import type { Position } from "../../providers/kafka-connect/position";
 import { resnapshotCommand } from "../../providers/kafka-connect/table-names";
 import type { LastResult } from "../verify/last-results";
 import type { LakeStatus } from "./lake";
+import { alarmOf, type Trouble } from "./trouble";
 
 const UNITS = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
@@ -46,7 +47,7 @@ export function stateAlarms({ status }: Position, deployed: string | undefined):
 }
 
 /** Changes that may be missing, each with what to do about it. */
-export function gapsOf({ gaps, notReadAgain }: Position): { text: string; fix: string }[] {
+export function gapsOf({ gaps, notReadAgain }: Position): Trouble[] {
   const named = gaps.flatMap(({ tables }) => tables);
   const unnamed = notReadAgain.filter(({ table }) => !named.includes(table));
   return [
@@ -59,7 +60,7 @@ export function gapsOf({ gaps, notReadAgain }: Position): { text: string; fix: s
 }
 
 export function gapAlarms(position: Position): string[] {
-  return gapsOf(position).map(({ text, fix }) => `${text}. ${fix}`);
+  return gapsOf(position).map(alarmOf);
 }
 
 function remedy(cure: Gap["cure"], tables: readonly string[]): string {

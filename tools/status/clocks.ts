@@ -1,6 +1,7 @@
 /** How far the services' clocks are from this machine's. */
 import axios from "axios";
 import { impatientDatabase } from "./database";
+import { alarmOf, type Trouble } from "./trouble";
 
 export interface Clock {
   readonly service: string;
@@ -32,7 +33,7 @@ export async function readServerClock(url: string, milliseconds: number): Promis
 }
 
 /** What is wrong with a clock, and what helps; undefined: nothing. */
-export function wrongClock({ service, container, ahead }: Clock): { text: string; fix: string } | undefined {
+export function wrongClock({ service, container, ahead }: Clock): Trouble | undefined {
   if (Math.abs(ahead) <= MOST_SECONDS) return undefined;
   const seconds = Math.round(Math.abs(ahead)).toLocaleString("en-US");
   return {
@@ -46,6 +47,6 @@ export function wrongClock({ service, container, ahead }: Clock): { text: string
 export function clockAlarms(clocks: readonly Clock[]): string[] {
   return clocks.flatMap((clock) => {
     const found = wrongClock(clock);
-    return found ? [`${found.text}. ${found.fix}`] : [];
+    return found ? [alarmOf(found)] : [];
   });
 }

@@ -1,6 +1,7 @@
 /** How full the file systems are that the services' data lies on, as the services themselves see them. */
 import type Dockerode from "dockerode";
 import type { ServiceStatus } from "./services";
+import { alarmOf, type Trouble } from "./trouble";
 
 export interface Disk {
   /** Where it is in the container. */
@@ -37,11 +38,7 @@ export function disksIn(text: string): Disk[] {
 }
 
 /** What is wrong with a service's disks, and what helps; undefined: nothing. */
-export function fullDisk({
-  service,
-  container,
-  disks,
-}: ServiceStatus): { text: string; fix: string } | undefined {
+export function fullDisk({ service, container, disks }: ServiceStatus): Trouble | undefined {
   const full = disks.find(isFull);
   if (!full) return undefined;
   const [free, size] = [full.free, full.size].map(
@@ -56,6 +53,6 @@ export function fullDisk({
 export function diskAlarms(services: readonly ServiceStatus[]): string[] {
   return services.flatMap((service) => {
     const found = fullDisk(service);
-    return found ? [`${found.text}. ${found.fix}`] : [];
+    return found ? [alarmOf(found)] : [];
   });
 }

@@ -1,9 +1,9 @@
 /** The containers of a stack, as Docker has them at this moment. */
-import { setTimeout as pause } from "node:timers/promises";
 import Table from "cli-table3";
 import Dockerode from "dockerode";
 import { SERVICE_LABEL } from "../../components/platform";
 import { type Disk, readDisks } from "./disks";
+import { inTime } from "./in-time";
 
 export interface ServiceStatus {
   /** `kafka-connect`; the container's name when Docker has no such container. */
@@ -51,8 +51,9 @@ async function readService(docker: Dockerode, name: string): Promise<ServiceStat
   const volumes = live.Mounts.flatMap(({ Type, Destination }) => (Type === "volume" ? [Destination] : []));
   const [memory, disks] = isRunning
     ? await Promise.all([
-        within(MOST_MS, memoryOf(container), null),
-        within(MOST_MS, readDisks(container, volumes), []),
+        // What is not told in time, or not at all, is left out: one that hangs must not keep the others from being shown.
+        inTime(memoryOf(container), MOST_MS).catch(() => null),
+        inTime(readDisks(container, volumes), MOST_MS).catch(() => []),
       ])
     : [null, []];
   return {
@@ -76,11 +77,6 @@ async function memoryOf(container: Dockerode.Container): Promise<ServiceStatus["
   if (usage === undefined || limit === undefined) return null;
   const cache = (kinds as { inactive_file?: number } | undefined)?.inactive_file ?? 0;
   return { used: Math.max(usage - cache, 0), limit };
-}
-
-/** What is not told in time, or not at all, is left out: a container that hangs must not keep the others from being shown. */
-async function within<T>(milliseconds: number, answer: Promise<T>, otherwise: T): Promise<T> {
-  return Promise.race([answer.catch(() => otherwise), pause(milliseconds, otherwise, { ref: false })]);
 }
 
 function absent(error: { statusCode?: number }): undefined {

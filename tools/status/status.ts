@@ -1,5 +1,4 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
-import { setTimeout as pause } from "node:timers/promises";
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
 import { listing } from "../../providers/kafka-connect/listing";
@@ -13,6 +12,7 @@ import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
 import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
 import { diskAlarms } from "./disks";
 import { forStack } from "./for-stack";
+import { inTime } from "./in-time";
 import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
 import { overviewLine } from "./overview";
 import { MOST_MS, patienceWith } from "./patience";
@@ -121,14 +121,6 @@ export async function readStatus(outputs: Record<string, unknown>, stack: string
     },
     ...{ clocks: clocksSeen, alarms, notReached },
   };
-}
-
-/** @throws Error when there is no answer in time */
-async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  const late = pause(milliseconds, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer within ${milliseconds / 1000} s`);
-  });
-  return Promise.race([answer, late]);
 }
 
 function deployedState({ connectorState }: Record<string, unknown>): string | undefined {

@@ -4,6 +4,7 @@ import { Bucket } from "../verify/lake/bucket";
 import { DeltaLog } from "../verify/lake/delta-table";
 import type { CapturedTable, Platform } from "../verify/platform";
 import { type Lane, Workspace } from "../verify/workspace";
+import { alarmOf, type Trouble } from "./trouble";
 
 export interface LookedAt {
   readonly table: string;
@@ -64,7 +65,7 @@ export function inTurn<T>(all: readonly T[], turn: number): T[] {
 }
 
 /** What is wrong with files, and what helps; undefined: nothing. */
-export function damagedTables(looked: readonly LookedAt[]): { text: string; fix: string } | undefined {
+export function damagedTables(looked: readonly LookedAt[]): Trouble | undefined {
   const damaged = looked
     .filter(({ damage }) => damage !== null)
     .sort((a, b) => a.table.localeCompare(b.table));
@@ -79,5 +80,5 @@ export function damagedTables(looked: readonly LookedAt[]): { text: string; fix:
 
 export function damageAlarms(looked: readonly LookedAt[]): string[] {
   const found = damagedTables(looked);
-  return found ? [`${found.text}. ${found.fix}`] : [];
+  return found ? [alarmOf(found)] : [];
 }

@@ -5,6 +5,7 @@ import { Topics } from "../verify/kafka/topics";
 import { Bucket } from "../verify/lake/bucket";
 import { type QueryPosition, StreamingQuery } from "../verify/lake/streaming-query";
 import type { CapturedTable, Platform } from "../verify/platform";
+import { alarmOf, type Trouble } from "./trouble";
 
 export interface TopicStatus {
   readonly topic: string;
@@ -111,7 +112,7 @@ export function behindOf(topics: readonly TopicStatus[]): {
 }
 
 /** What is wrong with the topics, and what helps; undefined: nothing. */
-export function lostTopics(topics: readonly TopicStatus[]): { text: string; fix: string } | undefined {
+export function lostTopics(topics: readonly TopicStatus[]): Trouble | undefined {
   const lost = topics.filter(({ end }) => end === null);
   if (lost.length === 0) return undefined;
   const tables = lost.slice(0, 20).map(({ table }) => table);
@@ -123,5 +124,5 @@ export function lostTopics(topics: readonly TopicStatus[]): { text: string; fix:
 
 export function topicAlarms(topics: readonly TopicStatus[]): string[] {
   const lost = lostTopics(topics);
-  return lost ? [`${lost.text}. ${lost.fix}`] : [];
+  return lost ? [alarmOf(lost)] : [];
 }
