@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-_START = '{"schema":{'
-_END = ',"payload":{'
+from cdc.message_prefix import END, START
+
 _IN_TASK = (1 << 33) - 1
 """of `monotonically_increasing_id`, what counts a task's rows"""
 
@@ -18,12 +18,12 @@ class MessageCut:
     """Where messages are cut. Made once for many micro-batches: that takes longer than a small one needs to be read."""
 
     def __init__(self) -> None:
-        begins = F.startswith(F.col("value"), F.lit(_START.encode()))
+        begins = F.startswith(F.col("value"), F.lit(START))
         before, key_before = _before_payload("value"), _before_payload("key")
         is_cut = begins & (F.octet_length(before) < F.octet_length("value"))
-        key_is_cut = F.startswith(F.col("key"), F.lit(_START.encode()))
+        key_is_cut = F.startswith(F.col("key"), F.lit(START))
         beginning = F.xxhash64("topic", before, F.col("key").isNull(), F.when(key_is_cut, key_before))
-        length = F.when(is_cut, F.octet_length(before) + len(_END) - 1).otherwise(0)
+        length = F.when(is_cut, F.octet_length(before) + len(END) - 1).otherwise(0)
         self._is_message = F.col("value").isNotNull()
         self._columns = [
             *map(F.col, ("topic", "partition", "offset", "key", "value")),
@@ -72,4 +72,4 @@ class MessageCut:
 
 def _before_payload(column: str) -> Column:
     """Of a key or value as Connect's JSON converter lays it out: its schema. All of it, where there is no payload."""
-    return F.substring_index(F.col(column).cast("string"), _END, 1)
+    return F.substring_index(F.col(column).cast("string"), END.decode(), 1)

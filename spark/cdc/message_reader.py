@@ -17,7 +17,7 @@ from cdc.lake.event import NO_CHANGE, NOT_JSON
 from cdc.lake.lake_tables import Messages, MessageSchema
 from cdc.lake.source_columns import are_exact, source_columns
 from cdc.message_key import key_columns
-from cdc.message_prefix import message_prefix
+from cdc.message_prefix import prefix_of, schema_text
 from cdc.message_sizes import divided, first_held_back
 from cdc.row_columns import SchemaError, row_columns
 from cdc.schema_references import SchemaReferences
@@ -39,8 +39,8 @@ class MessageReader:
     def __init__(self, references: SchemaReferences) -> None:
         self._references = references
         self._message_cut: MessageCut | None = None
-        self._known: dict[int, int] = {}
-        """by what messages begin with, the number of their schema: the same as their place here"""
+        self._known: list[int] = []
+        """what messages begin with; its place is the number of their schema"""
         self._numbers: dict[tuple[str, str, tuple[str, ...]], int] = {}
         self._schemas: dict[int, MessageSchema] = {}
 
@@ -80,7 +80,7 @@ class MessageReader:
         return Messages(rows.select(_ROW.names), self._schemas, _originals(records))
 
     def _unknown(self, rows: pa.Table) -> set[int]:
-        return set(pc.unique(rows["beginning"].drop_null()).to_pylist()) - self._known.keys()
+        return set(pc.unique(rows["beginning"].drop_null()).to_pylist()).difference(self._known)
 
     def _learn(self, records: DataFrame, beginnings: set[int]) -> set[int]:
         """Learns what messages with these beginnings are; returns those of messages that have to be read one by one."""
@@ -88,16 +88,16 @@ class MessageReader:
             return beginnings
         for row in self._cut.examples(records, beginnings).collect():
             key, value = row.key and bytes(row.key), bytes(row.value)
-            prefix = message_prefix(row.topic, key, value)
+            prefix = prefix_of(value)
             if prefix is None:
                 continue
             try:
-                schema = self._schema(prefix.schema_text, _table(orjson.loads(value)["payload"]), key)
+                schema = self._schema(schema_text(prefix), _table(orjson.loads(value)["payload"]), key)
             except (Unreadable, SchemaError):
                 continue
-            self._known[row.beginning] = number = len(self._known)
-            self._schemas[number] = schema
-        return beginnings - self._known.keys()
+            self._schemas[len(self._known)] = schema
+            self._known.append(row.beginning)
+        return beginnings.difference(self._known)
 
     def _with_others(self, records: DataFrame, rows: pa.Table, beginnings: set[int]) -> Messages:
         """With those messages that cannot be cut, one by one."""

@@ -22,7 +22,7 @@ from cdc.lake.lake_tables import LakeTables, Messages
 from cdc.lake.resnapshot import NEEDS_ROWS
 from cdc.lake.storage import open_storage
 from cdc.lake.table_options import TableOptions
-from cdc.message_prefix import message_prefix
+from cdc.message_prefix import prefix_of
 from cdc.message_reader import MessageReader
 from cdc.schema_references import SchemaReferences
 from cdc.source_table import SourceTable
@@ -196,9 +196,9 @@ class _RecordReader(MessageReader):
             except ValueError as error:
                 letters.append(DeadLetter((record.topic, record.partition, record.offset), str(error)))
                 continue
-            prefix = message_prefix(record.topic, record.key, record.value)
+            prefix = prefix_of(record.value)
             if prefix is not None:
-                payload = record.value[len(prefix.value) : -1]
+                payload = record.value[len(prefix) : -1]
             rows.append((record.topic, record.partition, record.offset, schema_id, payload))
         columns = list(zip(*rows, strict=True)) or [[]] * len(_ROW)
         table = pa.table([pa.array(column, kind.type) for column, kind in zip(columns, _ROW, strict=True)], schema=_ROW)

@@ -326,9 +326,8 @@ class LakeTables:
 
     def _forget(self, table: SourceTable) -> None:
         """What is known of its tables may be wrong after an error."""
-        for kind in ("changes", "", "_dead_letter"):
-            self._appended.pop(table.path_in(kind), None)
         for kind in ("changes", "", "_dead_letter", "tables"):
+            self._appended.pop(table.path_in(kind), None)
             self._written.pop(table.path_in(kind), None)
         self._open_indexes.pop(table, None)
         known = self._states.pop(table, None)
