@@ -77,7 +77,7 @@ class DataFiles:
         present = set(parquet.schema_arrow.names)
         table = parquet.read(columns=[column.in_files for column in columns if column.in_files in present])
         arrays = [
-            cast(table.column(column.in_files), column.type)
+            cast(table.column(column.in_files), column.type, column.delimiter)
             if column.in_files in present
             else pa.nulls(parquet.metadata.num_rows, column.type.arrow)
             for column in columns

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_NEEDS_QUOTES = re.compile(r'[\s"\\{},]', re.ASCII)
+_NEEDS_QUOTES = {delimiter: re.compile(rf'[\s"\\{{}}{delimiter}]', re.ASCII) for delimiter in ",;"}
 
 
 class Nested(ValueError):
@@ -69,14 +69,15 @@ def _with_quotes(inner: str, delimiter: str) -> Iterable[str | None]:
         at += 1
 
 
-def array_text(texts: Iterable[str | None]) -> str:
+def array_text(texts: Iterable[str | None], delimiter: str = ",") -> str:
     """Of elements that are texts already."""
-    return "{" + ",".join(map(_element_text, texts)) + "}"
+    needs_quotes = _NEEDS_QUOTES[delimiter]
+    return "{" + delimiter.join(_element_text(text, needs_quotes) for text in texts) + "}"
 
 
-def _element_text(text: str | None) -> str:
+def _element_text(text: str | None, needs_quotes: re.Pattern[str]) -> str:
     if text is None:
         return "NULL"
-    if text and not _NEEDS_QUOTES.search(text) and text.upper() != "NULL":
+    if text and not needs_quotes.search(text) and text.upper() != "NULL":
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

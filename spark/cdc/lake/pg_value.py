@@ -146,14 +146,17 @@ def text_of(value: Any, kind: ColumnType) -> str:
     return texts_of(pa.array([value], kind.arrow), kind)[0].as_py()
 
 
-def texts_of(array: pa.Array, kind: ColumnType) -> pa.Array:
-    """What PostgreSQL makes of each value as `::text`, timestamps in UTC. Never raises, whatever is stored."""
+def texts_of(array: pa.Array, kind: ColumnType, delimiter: str = ",") -> pa.Array:
+    """What PostgreSQL makes of each value as `::text`, timestamps in UTC. Never raises, whatever is stored.
+
+    delimiter: of the elements, where the values are arrays.
+    """
     if kind.element:
         lengths = pc.list_value_length(array).to_pylist()
         flat = _element_texts(array.flatten(), kind.element).to_pylist()
         ends = accumulate(length or 0 for length in lengths)
         texts = (
-            None if length is None else array_text(flat[end - length : end])
+            None if length is None else array_text(flat[end - length : end], delimiter)
             for length, end in zip(lengths, ends, strict=True)
         )
         return pa.array(list(texts), pa.string())

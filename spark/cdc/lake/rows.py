@@ -93,17 +93,17 @@ def unconvertible(
     return _bad_rows(_converted(rows, source, columns, rules))
 
 
-def cast(array: pa.Array | pa.ChunkedArray, target: ColumnType) -> pa.Array | pa.ChunkedArray:
+def cast(array: pa.Array | pa.ChunkedArray, target: ColumnType, delimiter: str = ",") -> pa.Array | pa.ChunkedArray:
     """Stored values of a column whose type became `common_type` of its own and another: always works.
 
     Text is PostgreSQL's. A stored date that the other type does not hold (by an older version: infinity) is null.
     """
     if isinstance(array, pa.ChunkedArray):
-        return pa.chunked_array([cast(chunk, target) for chunk in array.chunks], target.arrow)
+        return pa.chunked_array([cast(chunk, target, delimiter) for chunk in array.chunks], target.arrow)
     if array.type == target.arrow:
         return array
     if target == STRING:
-        return texts_of(array, ColumnType.of_arrow(array.type))
+        return texts_of(array, ColumnType.of_arrow(array.type), delimiter)
     if target.element and pa.types.is_list(array.type):
         return _with_elements(array, cast(array.values, target.element), target)
     try:

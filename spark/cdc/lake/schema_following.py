@@ -16,7 +16,7 @@ from cdc.lake.rescued import restored
 from cdc.lake.resnapshot import PROPERTY
 from cdc.lake.source_changes import Known, SourceChange, known_columns, source_change
 from cdc.lake.source_columns import SourceColumn
-from cdc.lake.table_schema import Column, by_source, evolved, lacks, schema_actions
+from cdc.lake.table_schema import Column, by_source, evolved, lacks, schema_actions, with_delimiters
 
 
 class SchemaChanged(Exception):
@@ -51,11 +51,14 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
         columns, old_names = _renamed(columns, renamed, [column.name for column in follows[-1]])
     own = [(LSN, LONG), *([(DELETED, BOOLEAN)] if table.options.soft_delete else [])]
     change = evolved(columns, [[(column.name, column.type) for column in each] for each in follows], own)
+    arrays = [column for each in follows for column in each if column.type.element]
+    columns = with_delimiters(change.columns, {column.name: column.form.delimiter for column in arrays})
+    same_texts = all(old.delimiter == new.delimiter for old, new in zip(table.columns, columns, strict=False))
     steps = (*(f"column {old} is called {new} now" for old, new in renamed.items()), *change.steps)
     properties: dict[str, str | None] = dict(table.properties)
     if follows:
         properties[SOURCE_COLUMNS] = json.dumps(known_columns(follows[-1]))
-    if not steps and not lacks(table.snapshot, properties):
+    if not steps and same_texts and not lacks(table.snapshot, properties):
         return ()
     if steps and exists and policy == "fail":
         raise SchemaChanged(
@@ -66,7 +69,6 @@ def follow_schema(table: CurrentState, schemas: Schemas, seen: Sequence[int]) ->
         properties |= table.needing("; ".join(dict.fromkeys(reasons))) or {}
         if perhaps:
             properties[PERHAPS] = json.dumps({**table.perhaps, **perhaps})
-    columns = change.columns
     if not exists:
         # The source's columns first, whatever versions of them there are, then the lake's own.
         columns = tuple(sorted(columns, key=lambda column: column.name in OWN_NAMES))

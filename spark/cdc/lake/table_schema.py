@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ _MAPPING_ID = "delta.columnMapping.id"
 _MAPPING_NAME = "delta.columnMapping.physicalName"
 _MAPPING_MAX = "delta.columnMapping.maxColumnId"
 _SOURCE_NAME = "cdc.sourceName"
+_DELIMITER = "cdc.arrayDelimiter"
 VECTORS = "delta.enableDeletionVectors"
 
 
@@ -36,6 +37,8 @@ class Column:
     """name in the Parquet files, where it is another one"""
     source: str | None = None
     """name in the source, where it is another one"""
+    delimiter: str = ","
+    """between the elements of PostgreSQL's text of an array"""
 
     @property
     def in_files(self) -> str:
@@ -60,6 +63,13 @@ class Change:
 def by_source(columns: Iterable[Column], names: Iterable[str]) -> dict[str, Column]:
     """The source's names of columns → the table's columns that have their values. Some may have none."""
     return matched(names, {column.in_source: column for column in columns if column.name not in OWN_NAMES})
+
+
+def with_delimiters(columns: Iterable[Column], delimiters: Mapping[str, str]) -> tuple[Column, ...]:
+    """delimiters: the source's names of columns that are arrays there → what lies between their elements."""
+    columns = tuple(columns)
+    found = {column.name: delimiters[name] for name, column in by_source(columns, delimiters).items()}
+    return tuple(replace(column, delimiter=found.get(column.name, column.delimiter)) for column in columns)
 
 
 def evolved(
@@ -118,6 +128,7 @@ def columns_of(snapshot: Snapshot) -> tuple[Column, ...]:
             id=part["metadata"].get(_MAPPING_ID),
             stored_as=part["metadata"].get(_MAPPING_NAME),
             source=part["metadata"].get(_SOURCE_NAME),
+            delimiter=part["metadata"].get(_DELIMITER, ","),
         )
         for part in snapshot.fields
     )
@@ -186,6 +197,8 @@ def _field(column: Column) -> dict[str, Any]:
         metadata |= {_MAPPING_ID: column.id, _MAPPING_NAME: column.in_files}
     if column.source is not None:
         metadata[_SOURCE_NAME] = column.source
+    if column.delimiter != ",":
+        metadata[_DELIMITER] = column.delimiter
     return {"name": column.name, "type": column.type.in_log, "nullable": True, "metadata": metadata}
 
 

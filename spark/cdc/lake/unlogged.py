@@ -84,7 +84,8 @@ def with_unlogged(
             continue
         values = found.column(column.name)
         if (old_name := perhaps.get(column.name)) in found.column_names:
-            values = pc.coalesce(values, _converted(found.column(old_name), column.type))
+            of_old = next(one.delimiter for one in before if one.name == old_name)
+            values = pc.coalesce(values, _converted(found.column(old_name), column.type, of_old))
         both = pa.concat_arrays([*table.column(column.name).chunks, *values.chunks])
         of_column = cells[column.name]
         nulls.note(column.name, values, of_column)
@@ -93,18 +94,20 @@ def with_unlogged(
     return table, [*lost, *nulls.among(by_file)]
 
 
-def _converted(values: pa.ChunkedArray, kind: ColumnType) -> pa.ChunkedArray:
+def _converted(values: pa.ChunkedArray, kind: ColumnType, delimiter: str) -> pa.ChunkedArray:
     """Values of a column as those of another type; NULL where that has none for them."""
     own = ColumnType.of_arrow(values.type)
     if common_type(own, kind) == kind:
-        return cast(values, kind)
-    texts = texts_of(values.combine_chunks(), own).to_pylist()
-    return pa.chunked_array([pa.array([None if text is None else _read(text, kind) for text in texts], kind.arrow)])
+        return cast(values, kind, delimiter)
+    texts = texts_of(values.combine_chunks(), own, delimiter).to_pylist()
+    return pa.chunked_array(
+        [pa.array([None if text is None else _read(text, kind, delimiter) for text in texts], kind.arrow)]
+    )
 
 
-def _read(text: str, kind: ColumnType) -> Any:
+def _read(text: str, kind: ColumnType, delimiter: str) -> Any:
     try:
-        return value_of(text, kind)
+        return value_of(text, kind, delimiter)
     except CANNOT_CONVERT:
         return None
 

@@ -34,7 +34,9 @@ def test_the_first_element_is_first_whatever_its_number_is():
 
 
 def test_boxes_have_another_delimiter():
-    assert elements("{(1,1),(0,0);(3,4),(1,2)}", ";") == ["(1,1),(0,0)", "(3,4),(1,2)"]
+    text = "{(1,1),(0,0);NULL;(3,4),(1,2)}"
+    assert elements(text, ";") == ["(1,1),(0,0)", None, "(3,4),(1,2)"]
+    assert array_text(elements(text, ";"), ";") == text
 
 
 @pytest.mark.parametrize("text", ["{{1,2},{3,4}}", "[0:1][2:3]={{1,2},{3,4}}", "{{{a}}}"])

@@ -203,3 +203,17 @@ def test_an_unlogged_array_is_found_under_its_old_name_also_where_that_became_te
     rows = {row["id"]: row["new"] for row in with_delta_rs(lake.path)}
     assert rows[1] == (None if nested else ["a", "b"])
     assert len(applied.rejected) == nested
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_boxes_that_become_text_have_their_own_delimiter(tmp_path, restarted):
+    lake, source = Lake(tmp_path), Source()
+    schemas = {1: columns([ID, array_of("box") | {"field": "areas"}])}
+    source.emit("c", None, {"id": 1, "areas": "{(1,1),(0,0);NULL;(3,4),(1,2)}"})
+    lake.apply(source.take(), schemas)
+    if restarted:
+        lake.restart(lose_index=True)
+    nested = "{{(1,1),(0,0)};{(3,4),(1,2)}}"
+    source.emit("c", None, {"id": 2, "areas": nested})
+    lake.apply(source.take(), schemas)
+    assert values(lake) == [("{(1,1),(0,0);NULL;(3,4),(1,2)}",), (nested,)]
