@@ -19,6 +19,8 @@ class Limit:
     """whether the values of a column are not compared at all"""
 
 
+TRUNCATED_MEANWHILE = "it was truncated while its rows were read in chunks"
+
 LIMITS = (
     Limit(
         "stored generated column",
@@ -35,6 +37,11 @@ LIMITS = (
         "large value that an update left alone while a new table's rows were read in chunks",
         "Debezium gives the update in the place of the row that it read, and the update does not have the value.",
         "status: rows lack values that PostgreSQL did not log",
+    ),
+    Limit(
+        "rows of a TRUNCATE that came while they were read in chunks",
+        "Debezium sends a chunk behind the changes that came while it was read, and takes no notice of a TRUNCATE.",
+        f"status: {TRUNCATED_MEANWHILE}",
     ),
 )
 

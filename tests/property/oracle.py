@@ -134,7 +134,7 @@ def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0
     """What the lake should have for PostgreSQL's text, in a form that can be compared. Raises OutOfRange."""
     if pa.types.is_nested(lake):
         return _list(text, kind, lake.value_type)
-    if pa.types.is_string(lake) or pa.types.is_large_string(lake) or pa.types.is_string_view(lake):
+    if _is_text(lake):
         return lake_text(text, kind)
     if pa.types.is_boolean(lake):
         return text in ("t", "1")
@@ -151,11 +151,16 @@ def source_value(text: str, kind: Kind, lake: pa.DataType) -> Any:  # noqa: PLR0
     return bytes.fromhex(text.removeprefix("\\x"))
 
 
+def _is_text(lake: pa.DataType) -> bool:
+    return pa.types.is_string(lake) or pa.types.is_large_string(lake) or pa.types.is_string_view(lake)
+
+
 def _list(text: str, kind: Kind, lake: pa.DataType) -> Any:
     if kind.element is None:
         if kind.name not in ("vector", "halfvec"):
             return f"{kind}, which is no array", text
-        return tuple(_float(float(part), lake) for part in text.strip("[]").split(","))
+        parts = text.strip("[]").split(",")
+        return tuple(parts) if _is_text(lake) else tuple(_float(float(part), lake) for part in parts)
     _, elements = parse_array(text, kind.element.delimiter)
     element = kind.element
     if any(isinstance(one, list) for one in elements):

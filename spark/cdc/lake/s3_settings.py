@@ -11,7 +11,8 @@ _HADOOP_NAMES = {
 
 
 def s3_settings(spark: SparkSession) -> dict[str, str]:
-    """obstore's settings, from those of Hadoop's S3A; what is not set there is left out."""
+    """What `open_storage` takes, from the settings of Hadoop's S3A; what is not set there is left out."""
     hadoop = spark.sparkContext._jsc.hadoopConfiguration()
     found = {name: hadoop.get(hadoop_name) for name, hadoop_name in _HADOOP_NAMES.items()}
-    return {name: value for name, value in found.items() if value}
+    path_style = hadoop.get("fs.s3a.path.style.access") or "true"
+    return {name: value for name, value in found.items() if value} | {"path_style": path_style}

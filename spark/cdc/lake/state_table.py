@@ -256,7 +256,7 @@ class StateTable:
         if applied.rejected:
             before_commit(applied.rejected)
         read_at = _read_at(events)
-        needs_rows = lost_rows(applied.rejected) or self._read_twice(read_at)
+        needs_rows = lost_rows(applied.rejected) or self._read_twice(read_at) or self._truncated_meanwhile(events)
         notes: list[Action] = [{"txn": {"appId": batch.query_id, "version": batch.number}}, *advance(offsets)]
         if read_at is not None:
             notes.append({"txn": {"appId": _READ_AT, "version": read_at}})
@@ -292,6 +292,19 @@ class StateTable:
         if read_at is None or known in (None, read_at) or self.state.reading is not None:
             return None
         return "the connector took a second snapshot: rows that were gone or had another key by then are still here"
+
+    def _truncated_meanwhile(self, events: Sequence[Event]) -> str | None:
+        """Why the rows have to be read again after some that were read in chunks came behind a TRUNCATE.
+
+        Debezium sends a chunk after the changes that came while it was read, and takes no notice of a TRUNCATE.
+        """
+        truncated = self.state.truncated is not None and self.state.reading is None
+        for event in events:
+            if event.op == "t":
+                truncated = True
+            elif truncated and event.op == "r" and event.lsn is None:
+                return "it was truncated while its rows were read in chunks: rows that are gone may be here"
+        return None
 
 
 def _has_null(row: Row | None, names: Sequence[str]) -> bool:

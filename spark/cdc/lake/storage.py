@@ -109,18 +109,21 @@ class Storage:
 def open_storage(url: str, s3: dict[str, str] | None = None) -> Storage:
     """The folder that a URL (s3a://bucket/folder, file:/folder) names.
 
-    s3: obstore's settings for S3: endpoint, access_key_id, secret_access_key, region. Raises ValueError for another
-    kind of URL.
+    s3: obstore's settings for S3: endpoint, access_key_id, secret_access_key, region; and path_style, `false` where the
+    bucket is part of the host's name. Raises ValueError for another kind of URL.
     """
     parts = urlparse(url)
     if parts.scheme in ("s3", "s3a"):
-        settings = s3 or {}
-        plain = settings.get("endpoint", "").startswith("http://")
+        settings = dict(s3 or {})
+        virtual = settings.pop("path_style", "true") == "false"
+        endpoint = settings.get("endpoint", "")
+        if virtual and endpoint:
+            settings["endpoint"] = endpoint.replace("://", f"://{parts.netloc}.", 1)
         store = S3Store(
             parts.netloc,
             **settings,
-            virtual_hosted_style_request=False,
-            client_options={"allow_http": plain},
+            virtual_hosted_style_request=virtual,
+            client_options={"allow_http": endpoint.startswith("http://")},
         )
         return Storage(store, unquote(parts.path))
     if parts.scheme == "file":
