@@ -1,11 +1,17 @@
 /** The one place that reads the stack's configuration (declared in Pulumi.yaml) and checks it. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import {
+  kafkaConnectShape,
+  kafkaShape,
+  objectStoreShape,
+  postgresqlShape,
+} from "./components/existing-servers";
 import { topicConfigShape } from "./components/topic-config";
 import { exposedSecrets, exposure } from "./exposed-secrets";
 import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
-import { type SecretName, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
+import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
@@ -33,6 +39,14 @@ export type ImageName = (typeof IMAGE_NAMES)[number];
 export const KAFKA_METADATA = ["zookeeper", "kraft"] as const;
 export type KafkaMetadata = (typeof KAFKA_METADATA)[number];
 
+/** A server that is there already; `{}` stands for the stack's own. */
+function existing<T extends z.ZodType>(shape: T) {
+  return z.preprocess(
+    (value) => (typeof value === "object" && value && Object.keys(value).length === 0 ? undefined : value),
+    shape.optional(),
+  );
+}
+
 /** What each value has to be; the messages end the sentence `… is <value>: it has to be …`. */
 const rules = {
   namePrefix: z.union([z.literal(""), z.string().regex(CONTAINER_NAME)], {
@@ -45,6 +59,10 @@ const rules = {
     .max(35_000, { error: "between 0 and 35000" }),
   bindAddress: z.ipv4({ error: "an IPv4 address of this machine, such as 127.0.0.1" }),
   kafkaMetadata: z.enum(KAFKA_METADATA, { error: KAFKA_METADATA.join(" or ") }),
+  postgresql: existing(postgresqlShape),
+  kafka: existing(kafkaShape),
+  kafkaConnect: existing(kafkaConnectShape),
+  objectStore: existing(objectStoreShape),
   connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
   connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
     error: "an object of connector properties",
@@ -113,6 +131,9 @@ const secretRules: Record<SecretName, z.ZodType<string>> = {
   }),
 };
 
+/** Of a server that is there already: what it takes is its own affair. */
+const theirSecret = z.string().min(1, { error: "at least 1 character long" });
+
 export type Settings = { [K in keyof typeof rules]: z.infer<(typeof rules)[K]> };
 export type Secrets = { [K in keyof typeof secretRules]: pulumi.Output<string> };
 export type PlatformConfig = Settings & Secrets & { stack: string };
@@ -168,28 +189,51 @@ export function readConfig(): PlatformConfig {
     }),
   ) as Settings;
 
-  const secrets = readSecrets(config, settings.walkthroughPasswords ? WALKTHROUGH_SECRETS : {});
+  const secrets = readSecrets(config, settings);
 
-  const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), WALKTHROUGH_SECRETS);
+  const { made } = secretsOf(settings);
+  const wellKnown = Object.fromEntries(made.map((name) => [name, WALKTHROUGH_SECRETS[name]]));
+  const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), wellKnown);
   if (exposed.length > 0) throw new pulumi.RunError(exposure(settings.bindAddress, exposed, stack));
 
   return { stack, ...settings, ...secrets, namePrefix: settings.namePrefix || defaultPrefix(stack) };
 }
 
-/** @param otherwise what a secret is that the configuration does not give */
-function readSecrets(config: pulumi.Config, otherwise: Partial<Record<SecretName, string>>): Secrets {
-  const names = Object.keys(secretRules) as SecretName[];
-  const missing = names.filter((name) => (config.get(name) ?? otherwise[name]) === undefined);
+function readSecrets(config: pulumi.Config, settings: Settings): Secrets {
+  const { made, given } = secretsOf(settings);
+  const otherwise: Partial<Record<SecretName, string>> = settings.walkthroughPasswords
+    ? WALKTHROUGH_SECRETS
+    : {};
+  const isMissing = (name: SecretName) => config.get(name) === undefined;
+  const unset = given.filter(isMissing);
+  if (unset.length > 0) throw noPasswordsOfTheirs(unset);
+  const missing = made.filter((name) => isMissing(name) && otherwise[name] === undefined);
   if (missing.length > 0) throw noPasswords(missing);
   return Object.fromEntries(
-    names.map((name) => {
+    [...made, ...given].map((name) => {
       const value = config.get(name) ?? otherwise[name];
-      const checked = secretRules[name].safeParse(value);
+      const checked = (given.includes(name) ? theirSecret : secretRules[name]).safeParse(value);
       if (!checked.success) reject(name, "not acceptable", issueText(checked.error));
       return [name, pulumi.secret(value)];
     }),
   ) as Secrets;
 }
+
+function noPasswordsOfTheirs(unset: readonly SecretName[]): pulumi.RunError {
+  const stack = pulumi.getStack();
+  const commands = unset.map(
+    (name) => `\`npm run set-secret -- ${name} --stack ${stack} --stdin\` (${OF_THEIRS[name]})`,
+  );
+  return new pulumi.RunError(
+    `Stack ${stack} uses servers that are there already, and has no ${unset.map((name) => `cdc:${name}`).join(", ")}. Set ${commands.join(", ")}.`,
+  );
+}
+
+const OF_THEIRS: Record<SecretName, string> = {
+  postgresPassword: "of the role that cdc:postgresql names",
+  minioRootPassword: "",
+  lakeSecretKey: "of the access key that cdc:objectStore names",
+};
 
 /** Never made up here: a program that runs anew would make up others each time. */
 function noPasswords(missing: readonly SecretName[]): pulumi.RunError {

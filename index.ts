@@ -1,35 +1,47 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
-import * as pulumi from "@pulumi/pulumi";
 import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
+import { urlFromHere } from "./components/database-access";
 import { DebeziumConnector } from "./components/debezium-connector";
 import { requireOneDaemon } from "./components/docker-daemon";
+import { addressText } from "./components/endpoints";
+import {
+  existingKafka,
+  existingKafkaConnect,
+  existingPostgresql,
+  type ObjectStoreConfig,
+} from "./components/existing-servers";
 import { Images } from "./components/image";
 import { Kafka } from "./components/kafka";
 import { KafkaConnect } from "./components/kafka-connect";
 import { LakeBucket } from "./components/lake-bucket";
+import { LakeFolder } from "./components/lake-folder";
 import { Minio } from "./components/minio";
 import { Network } from "./components/network";
 import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
 import { rowSizes } from "./components/row-sizes";
-import { readSourceSchema, SourceTables } from "./components/source-tables";
+import { SourceTables, sourceSchema } from "./components/source-tables";
 import { clusterSecret } from "./components/spark-authentication";
 import { SparkClient } from "./components/spark-client";
 import { SparkMaster, SparkWorkers } from "./components/spark-cluster";
 import { sparkDefaults } from "./components/spark-settings";
 import { StreamingJob } from "./components/streaming-job";
 import { Supervisor } from "./components/supervisor";
-import { Topics } from "./components/topics";
+import { Topics, topicsOfConnector } from "./components/topics";
 import { extraCertificates } from "./components/trusted-certificates";
+import { OWN_WORKER_TOPICS, SharedWorkerTopics } from "./components/worker-topics";
 import { Zookeeper } from "./components/zookeeper";
 import { readConfig } from "./config";
 
 requireOneDaemon();
 const config = readConfig();
-const connectorFile = readConnectorFile(config.connectorConfig, config.connectorOverrides);
+const connectorFile = readConnectorFile(
+  config.connectorConfig,
+  config.connectorOverrides,
+  config.kafkaConnect === undefined,
+);
 const certificates = extraCertificates(config.caCertificates);
-const schema = readSourceSchema(config.sourceSchema);
 
 const sizes = rowSizes(config.maxRowSize);
 
@@ -42,53 +54,75 @@ const images = new Images("images", {
 const network = new Network("network", { platform }).networkName;
 
 // Compiling MinIO is the longest step of a first start, so its image is declared first.
-const minio = new Minio("minio", {
-  platform,
-  network,
-  image: images.get("minio"),
-  rootUser: config.minioRootUser,
-  rootPassword: config.minioRootPassword,
-});
-const lake = new LakeBucket("lake", { minio, bucket: config.bucket, secretKey: config.lakeSecretKey });
+const minio = config.objectStore
+  ? undefined
+  : new Minio("minio", {
+      platform,
+      network,
+      image: images.get("minio"),
+      rootUser: config.minioRootUser,
+      rootPassword: config.minioRootPassword,
+    });
+const lake = (
+  minio
+    ? new LakeBucket("lake", { minio, bucket: config.bucket, secretKey: config.lakeSecretKey })
+    : new LakeFolder("lake", {
+        store: config.objectStore as ObjectStoreConfig,
+        bucket: config.bucket,
+        stack: platform.stack,
+        secretKey: config.lakeSecretKey,
+      })
+).endpoint;
 
 // PostgreSQL →
-const postgresql = new Postgresql("postgresql", {
-  platform,
-  network,
-  image: images.get("postgresql"),
-  password: config.postgresPassword,
-  maxSlotWalKeepSize: config.maxSlotWalKeepSize,
-  sizes,
-});
+const postgresql = config.postgresql
+  ? existingPostgresql(config.postgresql, config.postgresPassword)
+  : new Postgresql("postgresql", {
+      platform,
+      network,
+      image: images.get("postgresql"),
+      password: config.postgresPassword,
+      maxSlotWalKeepSize: config.maxSlotWalKeepSize,
+      sizes,
+    }).endpoint;
 const tables = new SourceTables("source-tables", {
   postgresql,
-  schema,
+  client: () => ({ platform, network, image: images.get("postgresql") }),
+  schema: sourceSchema(config.sourceSchema, config.postgresql !== undefined),
   tables: [...connectorFile.selection.named],
 });
 const captured = tablesOf({ file: connectorFile, postgresql, tables });
 
 // → Debezium on Kafka Connect → Kafka →
 const zookeeper =
-  config.kafkaMetadata === "zookeeper"
-    ? new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") })
-    : undefined;
-const kafka = new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes });
+  config.kafka || config.kafkaMetadata !== "zookeeper"
+    ? undefined
+    : new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });
+const kafka = config.kafka
+  ? existingKafka(config.kafka)
+  : new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes }).endpoint;
 const topics = new Topics("topics", {
   kafka,
   captured: captured.names,
   names: captured.topics,
   config: config.topicConfig,
+  ofConnector: topicsOfConnector(connectorFile.config),
   tables,
 });
-const kafkaConnect = new KafkaConnect("kafka-connect", {
-  platform,
-  network,
-  image: images.get("kafka-connect"),
-  kafka,
-  databasePassword: config.postgresPassword,
-  sizes,
-  rowsTooLarge: config.rowsTooLarge,
-});
+const kafkaConnect = config.kafkaConnect
+  ? existingKafkaConnect(config.kafkaConnect)
+  : new KafkaConnect("kafka-connect", {
+      platform,
+      network,
+      image: images.get("kafka-connect"),
+      kafka,
+      topics: config.kafka
+        ? new SharedWorkerTopics("worker-topics", { kafka, stack: platform.stack })
+        : OWN_WORKER_TOPICS,
+      database: postgresql,
+      sizes,
+      rowsTooLarge: config.rowsTooLarge,
+    }).endpoint;
 const connector = new DebeziumConnector("debezium", {
   kafkaConnect,
   postgresql,
@@ -103,15 +137,16 @@ const connector = new DebeziumConnector("debezium", {
   tableKeys: config.tableKeys,
 });
 
-const supervisor = config.supervisor
-  ? new Supervisor("supervisor", {
-      platform,
-      network,
-      image: images.get("supervisor"),
-      kafkaConnect,
-      backoffUnit: config.supervisorBackoffUnit,
-    })
-  : undefined;
+// In a Kafka Connect of others, connectors are not ours to restart.
+if (config.supervisor && !config.kafkaConnect) {
+  new Supervisor("supervisor", {
+    platform,
+    network,
+    image: images.get("supervisor"),
+    kafkaConnect,
+    backoffUnit: config.supervisorBackoffUnit,
+  });
+}
 
 // → Spark Structured Streaming → Delta tables in MinIO
 const sparkImage = images.get("spark");
@@ -134,7 +169,7 @@ const sparkClient = new SparkClient("spark-client", {
   platform,
   network,
   image: sparkImage,
-  defaults: sparkDefaults(minio, lake, config.sparkWorkers, sizes, sparkSecret),
+  defaults: sparkDefaults(lake, config.sparkWorkers, sizes, sparkSecret),
   sizes,
 });
 const job = new StreamingJob("streaming-job", {
@@ -152,20 +187,22 @@ const job = new StreamingJob("streaming-job", {
   tableKeys: config.tableKeys,
 });
 
-export const postgresqlAddress = postgresql.hostAddress;
-export const postgresqlUrl = postgresql.url;
+export const postgresqlAddress = addressText(postgresql.outside);
+export const postgresqlUrl = urlFromHere(postgresql);
 // Not `export const`: Pulumi warns of an output that is undefined.
 if (zookeeper) module.exports.zookeeperAddress = zookeeper.hostAddress;
-export const kafkaBootstrapServers = kafka.hostBootstrapServers;
-export const kafkaBootstrapServersInside = kafka.bootstrapServers;
+export const kafkaBootstrapServers = kafka.outside;
+export const kafkaBootstrapServersInside = kafka.inside;
 export const kafkaConnectUrl = kafkaConnect.url;
-export const minioUrl = minio.url;
-export const minioConsoleUrl = minio.consoleUrl;
+export const minioUrl = lake.outside;
+if (minio) module.exports.minioConsoleUrl = minio.consoleUrl;
 export const sparkMasterUrl = sparkMaster.hostUrl;
 export const sparkMasterUiUrl = sparkMaster.uiUrl;
 export const sparkWorkerUiUrls = sparkWorkers.uiUrls;
 export const sparkDriverUiUrl = sparkClient.driverUiUrl;
 export const bucket = lake.bucket;
+export const lakeRoot = lake.lakeUrl;
+export const objectStore = { region: lake.region, pathStyle: lake.pathStyle };
 export const connectorName = connector.connectorName;
 export const connectorState = connector.state;
 export const capturedSource = connector.source;
@@ -179,22 +216,12 @@ export const streamingJobName = job.applicationName;
 export const streamingJobCheckpoint = job.checkpoint;
 export const streamingJobState = job.state;
 export const sparkClientContainer = sparkClient.container.name;
-export const containerNames = pulumi.output(
-  [
-    postgresql.container,
-    ...(zookeeper ? [zookeeper.container] : []),
-    kafka.container,
-    kafkaConnect.container,
-    ...(supervisor ? [supervisor.container] : []),
-    minio.container,
-    sparkMaster.container,
-    ...sparkWorkers.containers,
-    sparkClient.container,
-  ].map((container) => container.name),
-);
+export const containerNames = platform.containerNames;
 export const postgresqlPassword = postgresql.password;
-export const minioRootUser = config.minioRootUser;
-export const minioRootPassword = config.minioRootPassword;
+if (minio) {
+  module.exports.minioRootUser = config.minioRootUser;
+  module.exports.minioRootPassword = config.minioRootPassword;
+}
 export const lakeAccessKey = lake.accessKey;
 export const lakeSecretKey = lake.secretKey;
 export const sparkAuthenticationSecret = sparkSecret;

@@ -12,5 +12,25 @@ export const WALKTHROUGH_SECRETS = {
   lakeSecretKey: "lake-secret-key",
 } as const;
 
-/** A secret that every stack has: the name of its configuration value. */
+/** A secret of a stack: the name of its configuration value. */
 export type SecretName = keyof typeof WALKTHROUGH_SECRETS;
+
+/**
+ * Which secrets a stack has: those of its own servers, which can be made up, and those that servers give which are there already.
+ *
+ * @param config the values `cdc:postgresql` and `cdc:objectStore`
+ */
+export function secretsOf(config: { postgresql?: unknown; objectStore?: unknown }): {
+  made: SecretName[];
+  given: SecretName[];
+} {
+  const isGiven = (value: unknown) =>
+    typeof value === "object" && value !== null && Object.keys(value).length > 0;
+  const database: SecretName[] = ["postgresPassword"];
+  const store: SecretName[] = ["lakeSecretKey"];
+  const [postgresql, objectStore] = [isGiven(config.postgresql), isGiven(config.objectStore)];
+  return {
+    made: [...(postgresql ? [] : database), ...(objectStore ? [] : ["minioRootPassword" as const, ...store])],
+    given: [...(postgresql ? database : []), ...(objectStore ? store : [])],
+  };
+}

@@ -221,8 +221,10 @@ async function checkStackPorts(stack: string): Promise<void> {
   const sparkWorkers = Number(config.sparkWorkers ?? 1);
   const bindAddress = String(config.bindAddress ?? "127.0.0.1");
   const kafkaMetadata = config.kafkaMetadata === "kraft" ? "kraft" : "zookeeper";
+  const servers = ["postgresql", "kafka", "kafkaConnect", "objectStore"] as const;
+  const elsewhere = servers.filter((server) => Object.keys(Object(config[server])).length > 0);
   if (Number.isInteger(portOffset) && Number.isInteger(sparkWorkers))
-    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers });
+    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers, elsewhere });
 }
 
 function fail(): void {

@@ -1,6 +1,6 @@
 /** A stack's passwords before its program runs: a stack that sets none, and is not for the walkthrough, gets its own, kept in its file. */
 import { randomBytes } from "node:crypto";
-import { type SecretName, WALKTHROUGH_SECRETS } from "../walkthrough-secrets";
+import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "../walkthrough-secrets";
 import { UserError } from "./console";
 import type { Choice } from "./engines/choose";
 import { readStackFile, type StackFile, stackFileOf } from "./engines/stack-file";
@@ -20,7 +20,7 @@ const BYTES = 24;
 /** Secrets that a stack's configuration has to be given; none of those that may come from somewhere else. */
 export function missingSecrets({ config, importsEnvironment }: StackFile): SecretName[] {
   if (importsEnvironment || String(config.walkthroughPasswords) === "true") return [];
-  return SECRET_NAMES.filter((name) => !(name in config));
+  return secretsOf(config).made.filter((name) => !(name in config));
 }
 
 /**

@@ -6,12 +6,13 @@ import type { Resolution } from "../providers/kafka-connect/lists/resolution";
 import { usualPacing } from "../providers/kafka-connect/pacing";
 import { lakePath, tableName, topicOf } from "../providers/kafka-connect/table-names";
 import type { ConnectorFile } from "./connector-file";
-import type { Postgresql } from "./postgresql";
+import { accessFromHere } from "./database-access";
+import type { PostgresqlEndpoint } from "./endpoints";
 import type { SourceTables } from "./source-tables";
 
 export interface CapturedTablesArgs {
   file: ConnectorFile;
-  postgresql: Postgresql;
+  postgresql: PostgresqlEndpoint;
   tables: SourceTables;
 }
 
@@ -44,15 +45,11 @@ export function capturedTables(args: CapturedTablesArgs): CapturedTables {
  */
 function tableNames({ file, postgresql, tables }: CapturedTablesArgs): pulumi.Output<string[]> {
   if (!file.selection.isOpen) return pulumi.output([...file.selection.named]);
-  const [host = "", port] = postgresql.hostAddress.split(":");
-  const { user, database } = postgresql;
-  const found = pulumi
-    .all([postgresql.password, postgresql.container.id, tables.applied])
-    .apply(([password]) =>
-      resolved(file, { host, port: Number(port), user, password, database }).catch((error: Error) => {
-        throw error instanceof pulumi.RunError ? error : new pulumi.RunError(error.message);
-      }),
-    );
+  const found = pulumi.all([accessFromHere(postgresql), tables.applied]).apply(([access]) =>
+    resolved(file, access).catch((error: Error) => {
+      throw error instanceof pulumi.RunError ? error : new pulumi.RunError(error.message);
+    }),
+  );
   // The password is the only secret in it.
   return pulumi.unsecret(found);
 }

@@ -32,15 +32,18 @@ export interface ConnectorFile {
  * Reads the file `{"name": …, "config": {…}}`, which can be POSTed to Kafka Connect as it is.
  *
  * @param overrides properties that replace those of the file
+ * @param isOwnWorker whether the stack's own Kafka Connect runs it
  * @throws pulumi.RunError when the file is missing, is not of that shape, asks for no tables, or for one that cannot be captured
  */
 export function readConnectorFile(
   file: string,
   overrides: Record<string, string | number | boolean>,
+  isOwnWorker = true,
 ): ConnectorFile {
   const { name, config: fromFile } = checked(file, parsed(file));
   const config: Record<string, string> = { ...fromFile };
   for (const [key, value] of Object.entries(overrides)) config[key] = String(value);
+  if (!isOwnWorker) refuseOwnSecrets(file, config);
   const lists = tableListsOf(config);
   if (Object.keys(lists).length === 0) required(file, config, "table.include.list");
   const selection = selectionOf(lists);
@@ -52,6 +55,18 @@ export function readConnectorFile(
   const [shared] = sharing(required(file, config, "topic.prefix"), selection.named);
   if (shared !== undefined) throw new pulumi.RunError(`${file}: "table.include.list" names ${shared}`);
   return { file, name, config: withoutTableLists(config), lists, selection };
+}
+
+/** References to files that only the stack's own worker has. */
+const OWN_SECRETS = "$" + "{file:/kafka/secrets/";
+
+function refuseOwnSecrets(file: string, config: Readonly<Record<string, string>>): void {
+  const found = Object.keys(config).filter((key) => config[key]?.includes(OWN_SECRETS));
+  if (found.length === 0) return;
+  throw new pulumi.RunError(
+    `${file}: ${found.map((key) => `"${key}"`).join(", ")} refers to a file of /kafka/secrets/, which only the stack's own Kafka Connect has. ` +
+      "Say in cdc:connectorOverrides how yours gets the value: by a config provider that it has.",
+  );
 }
 
 function parsed(file: string): unknown {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaMetadata } from "../config";
 import { ModuleProvider } from "../providers/dynamic";
 import type { DesiredState } from "../providers/kafka-connect/desired-state";
 import type { GapCure } from "../providers/kafka-connect/inputs";
 import type { TableLists } from "../providers/kafka-connect/lists/table-selection";
 import type { SourceIdentity } from "../providers/kafka-connect/source-identity";
+import type { DatabaseTls } from "../providers/postgresql/tls";
 
 export interface ConnectorArgs {
   /**
@@ -13,11 +13,11 @@ export interface ConnectorArgs {
    */
   connectUrl: pulumi.Input<string>;
   /**
-   * What keeps the metadata of the Kafka cluster behind the worker. A cluster of another kind is another cluster:
+   * What the Kafka cluster behind the worker is told apart by from others. Another one knows neither connector nor offsets:
    * changing it replaces the connector.
    * @default "zookeeper"
    */
-  kafkaMetadata?: pulumi.Input<KafkaMetadata>;
+  kafkaMetadata?: pulumi.Input<string>;
   /** The connector's name. Changing it replaces the connector. */
   name: pulumi.Input<string>;
   /**
@@ -52,6 +52,8 @@ export interface ConnectorArgs {
     user: pulumi.Input<string>;
     password: pulumi.Input<string>;
     database: pulumi.Input<string>;
+    /** Default: none. */
+    tls?: pulumi.Input<DatabaseTls>;
   }>;
   /**
    * How this machine reaches Kafka, such as `localhost:29092`: to count rows that arrive there, and to say in a table's topic

@@ -2,19 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { listEntry } from "../providers/kafka-connect/table-names";
 import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
-import type { Kafka } from "./kafka";
-import type { KafkaConnect } from "./kafka-connect";
-import type { Postgresql } from "./postgresql";
+import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";
+import { DATABASE_CA_FILE } from "./kafka-connect";
 import type { SourceTables } from "./source-tables";
 import type { Topics } from "./topics";
 
 export interface DebeziumConnectorArgs {
-  kafkaConnect: KafkaConnect;
-  postgresql: Postgresql;
+  kafkaConnect: KafkaConnectEndpoint;
+  postgresql: PostgresqlEndpoint;
   file: ConnectorFile;
   /** The captured tables, as `schema.table`. */
   captured: pulumi.Output<string[]>;
-  kafka: Kafka;
+  kafka: KafkaEndpoint;
   tables: SourceTables;
   topics: Topics;
   /** See {@link ConnectorArgs.desiredState}. */
@@ -36,36 +35,42 @@ export class DebeziumConnector extends pulumi.ComponentResource {
 
   constructor(name: string, args: DebeziumConnectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:DebeziumConnector", name, {}, opts);
-    const { kafkaConnect, postgresql, file } = args;
-    const [host, port] = postgresql.hostAddress.split(":");
+    const { kafkaConnect, postgresql, kafka, file } = args;
     const connector = new Connector(
       `${name}-connector`,
       {
         // An address is given once what it leads to is as it will be: before that, a preview has nothing to ask there.
-        connectUrl: kafkaConnect.container.id.apply(() => kafkaConnect.url),
-        kafkaMetadata: kafkaConnect.kafkaMetadata,
+        connectUrl: kafkaConnect.identity.apply(() => kafkaConnect.url),
+        kafkaMetadata: kafka.cluster,
         name: file.name,
         config: {
           ...file.config,
+          ...placesOfExistingServers(args),
           "table.include.list": args.captured.apply((tables) => tables.map(listEntry).join(",")),
         },
         tableLists: file.selection.isOpen ? file.lists : undefined,
         desiredState: args.desiredState,
         offsets: args.offsets,
-        kafka: args.kafka.hostBootstrapServers,
+        kafka: kafka.outside,
         gaps: args.gaps,
         // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
-          host: postgresql.container.id.apply(() => host ?? ""),
-          port: Number(port),
+          host: postgresql.identity.apply(() => postgresql.outside.host),
+          port: postgresql.outside.port,
           user: postgresql.user,
           password: postgresql.password,
           database: postgresql.database,
+          ...(postgresql.tls
+            ? { tls: { sslmode: postgresql.tls.sslmode, ca: postgresql.tls.ca?.text } }
+            : {}),
         },
         checks: { after: args.tables.applied, keys: args.tableKeys ?? {} },
-        deletedAlong: ["connect", "database"],
+        deletedAlong: [
+          ...(kafkaConnect.madeBy.length > 0 ? ["connect" as const] : []),
+          ...(postgresql.madeBy.length > 0 ? ["database" as const] : []),
+        ],
       },
-      { parent: this, dependsOn: [kafkaConnect, postgresql, args.topics] },
+      { parent: this, dependsOn: [...kafkaConnect.madeBy, ...postgresql.madeBy, args.topics] },
     );
     this.connectorName = file.name;
     this.state = connector.state;
@@ -73,3 +78,26 @@ export class DebeziumConnector extends pulumi.ComponentResource {
     this.registerOutputs({ connectorName: this.connectorName, state: this.state });
   }
 }
+
+/** The file names the stack's own servers. */
+function placesOfExistingServers({
+  postgresql,
+  kafka,
+  file,
+}: DebeziumConnectorArgs): Record<string, pulumi.Input<string>> {
+  const places: Record<string, pulumi.Input<string>> = {};
+  if (postgresql.madeBy.length === 0) {
+    places["database.hostname"] = postgresql.inside.host;
+    places["database.port"] = String(postgresql.inside.port);
+    places["database.user"] = postgresql.user;
+    places["database.dbname"] = postgresql.database;
+    if (postgresql.tls) places["database.sslmode"] = postgresql.tls.sslmode;
+    if (postgresql.tls?.ca) places["database.sslrootcert"] = DATABASE_CA_FILE;
+  }
+  if (kafka.madeBy.length === 0 && file.config[SCHEMAS_SERVERS] !== undefined) {
+    places[SCHEMAS_SERVERS] = kafka.inside;
+  }
+  return places;
+}
+
+const SCHEMAS_SERVERS = "value.converter.schemas.topic.bootstrap.servers";

@@ -1,21 +1,26 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaMetadata } from "../config";
-import type { Kafka } from "./kafka";
+import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";
 import { closedJvm } from "./kafka-jvm";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
+import { OFFSET_PARTITIONS, type WorkerTopics } from "./worker-topics";
 
 export interface KafkaConnectArgs extends ServiceArgs {
-  kafka: Kafka;
+  kafka: KafkaEndpoint;
+  /** Where the worker keeps connectors, offsets and their states. */
+  topics: WorkerTopics;
   sizes: RowSizes;
   /** What becomes of a change that is larger than a message may be. */
   rowsTooLarge: "fail" | "setAside";
-  /** The database password, which connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
-  databasePassword: pulumi.Input<string>;
+  /** Its password is what connectors refer to as `${file:/kafka/secrets/postgresql.properties:password}`. */
+  database: PostgresqlEndpoint;
 }
+
+/** Where the certificates are that the database's authority is known by. */
+export const DATABASE_CA_FILE = "/kafka/secrets/postgresql-ca.pem";
 
 /** Reads values of files in /kafka/secrets, and of no others (images/kafka-connect/worker). */
 const SECRET_FILES = "cdc.worker.SecretFiles";
@@ -32,10 +37,7 @@ const CLIENT_SETTINGS = [
 /** A Kafka Connect worker with Debezium's PostgreSQL connector on its plugin path. */
 export class KafkaConnect extends pulumi.ComponentResource {
   readonly container: docker.Container;
-  /** What keeps the metadata of the Kafka cluster in which the worker keeps connectors and offsets. */
-  readonly kafkaMetadata: KafkaMetadata;
-  /** REST endpoint, as seen from this machine. */
-  readonly url: string;
+  readonly endpoint: KafkaConnectEndpoint;
 
   constructor(name: string, args: KafkaConnectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:KafkaConnect", name, {}, opts);
@@ -64,39 +66,45 @@ export class KafkaConnect extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/kafka/config/connect-distributed.properties",
-            content: args.kafka.bootstrapServers.apply((servers) => workerProperties(servers, args.sizes)),
+            content: args.kafka.inside.apply((servers) => workerProperties(servers, args)),
           },
           {
             file: "/kafka/secrets/postgresql.properties",
-            content: pulumi.secret(args.databasePassword).apply((password) => properties({ password })),
+            content: args.database.password.apply((password) => properties({ password })),
           },
+          ...(args.database.tls?.ca ? [{ file: DATABASE_CA_FILE, content: args.database.tls.ca.text }] : []),
         ],
       },
-      { parent: this, dependsOn: args.kafka },
+      { parent: this, dependsOn: [...args.kafka.madeBy, ...args.topics.madeBy] },
     );
-    this.kafkaMetadata = args.kafka.metadata;
-    this.url = `http://${platform.hostAddress(PORTS.kafkaConnect)}`;
-    this.registerOutputs({ url: this.url });
+    const url = `http://${platform.hostAddress(PORTS.kafkaConnect)}`;
+    this.endpoint = {
+      url,
+      inside: `http://kafka-connect:${PORTS.kafkaConnect}`,
+      identity: this.container.id,
+      madeBy: [this],
+    };
+    this.registerOutputs({ url });
   }
 }
 
-function workerProperties(bootstrapServers: string, sizes: RowSizes): string {
+function workerProperties(bootstrapServers: string, { kafka, topics, sizes }: KafkaConnectArgs): string {
   return properties({
     "bootstrap.servers": bootstrapServers,
-    "group.id": "connect-cluster",
+    "group.id": topics.group,
     listeners: `http://0.0.0.0:${PORTS.kafkaConnect}`,
     "rest.advertised.host.name": "kafka-connect",
     "key.converter": "org.apache.kafka.connect.json.JsonConverter",
     // Writes as Kafka's JsonConverter does, and also reads messages that refer to their schema: for sinks without a converter.
     "value.converter": "cdc.connect.SchemaCachingJsonConverter",
     "value.converter.schemas.topic.bootstrap.servers": bootstrapServers,
-    "config.storage.topic": "connect_configs",
-    "offset.storage.topic": "connect_offsets",
-    "status.storage.topic": "connect_statuses",
-    "config.storage.replication.factor": 1,
-    "offset.storage.replication.factor": 1,
-    "status.storage.replication.factor": 1,
-    "offset.storage.partitions": 5,
+    "config.storage.topic": topics.configs,
+    "offset.storage.topic": topics.offsets,
+    "status.storage.topic": topics.statuses,
+    "config.storage.replication.factor": kafka.replicationFactor,
+    "offset.storage.replication.factor": kafka.replicationFactor,
+    "status.storage.replication.factor": kafka.replicationFactor,
+    "offset.storage.partitions": OFFSET_PARTITIONS,
     "status.storage.partitions": 1,
     "offset.flush.interval.ms": 10_000,
     "plugin.path": "/kafka/connect-plugins",

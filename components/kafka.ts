@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaMetadata } from "../config";
 import { dataVolume } from "./data-volume";
+import type { KafkaEndpoint } from "./endpoints";
 import { closedJvm } from "./kafka-jvm";
 import { BY_METADATA, metadataSettings } from "./kafka-metadata";
 import { PORTS } from "./platform";
@@ -21,21 +21,14 @@ const INSIDE_ADDRESS = `kafka:${PORTS.kafka}`;
 /** One Kafka broker, reachable from inside the network and from this machine. */
 export class Kafka extends pulumi.ComponentResource {
   readonly container: docker.Container;
-  readonly metadata: KafkaMetadata;
-  /**
-   * Bootstrap servers for clients inside the network. Computed from the broker's container, so that whoever uses them ends
-   * before the broker is replaced: a client that lived through it could write to, or read from, topics that are new.
-   */
-  readonly bootstrapServers: pulumi.Output<string>;
-  /** Bootstrap servers for clients on this machine. */
-  readonly hostBootstrapServers: string;
+  readonly endpoint: KafkaEndpoint;
 
   constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Kafka", name, {}, opts);
     const { platform, zookeeper } = args;
-    this.metadata = zookeeper ? "zookeeper" : "kraft";
-    this.hostBootstrapServers = platform.hostAddress(PORTS.kafkaHost);
-    const data = dataVolume(`${name}-data`, platform, BY_METADATA[this.metadata].volume, { parent: this });
+    const metadata = zookeeper ? "zookeeper" : "kraft";
+    const outside = platform.hostAddress(PORTS.kafkaHost);
+    const data = dataVolume(`${name}-data`, platform, BY_METADATA[metadata].volume, { parent: this });
     this.container = serviceContainer(
       `${name}-container`,
       {
@@ -53,18 +46,25 @@ export class Kafka extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/kafka/config/server.properties",
-            content: serverProperties(zookeeper, this.hostBootstrapServers, args.sizes),
+            content: serverProperties(zookeeper, outside, args.sizes),
           },
         ],
         data: { volume: data.name, path: "/var/lib/kafka" },
       },
       { parent: this, dependsOn: zookeeper },
     );
-    this.bootstrapServers = this.container.id.apply(() => INSIDE_ADDRESS);
-    this.registerOutputs({
-      bootstrapServers: this.bootstrapServers,
-      hostBootstrapServers: this.hostBootstrapServers,
-    });
+    // Computed from the broker's container, so that whoever uses it ends before the broker is replaced: a client that lived
+    // through it could write to, or read from, topics that are new.
+    const inside = this.container.id.apply(() => INSIDE_ADDRESS);
+    this.endpoint = {
+      inside,
+      outside,
+      cluster: metadata,
+      replicationFactor: 1,
+      identity: this.container.id,
+      madeBy: [this],
+    };
+    this.registerOutputs({ bootstrapServers: inside, hostBootstrapServers: outside });
   }
 }
 

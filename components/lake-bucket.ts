@@ -1,6 +1,7 @@
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
+import type { LakeEndpoint } from "./endpoints";
 import type { Minio } from "./minio";
 
 export interface LakeBucketArgs {
@@ -27,15 +28,11 @@ class MinioUser extends pulumi.dynamic.Resource {
 
 /** The lake's bucket, and a MinIO user who can do nothing but read and write in it. */
 export class LakeBucket extends pulumi.ComponentResource {
-  readonly bucket: pulumi.Output<string>;
-  readonly accessKey: pulumi.Output<string>;
-  readonly secretKey: pulumi.Output<string>;
-  /** Where tables lie: `s3a://<bucket>`. */
-  readonly lakeUrl: string;
+  readonly endpoint: LakeEndpoint;
 
   constructor(name: string, args: LakeBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:LakeBucket", name, {}, opts);
-    const { provider, server, data } = args.minio;
+    const { provider, server, data, inside, url } = args.minio;
     // All that is in MinIO lies in its volume, and goes with it: a destroy needs no server that answers.
     const here = { parent: this, deletedWith: data };
 
@@ -58,12 +55,21 @@ export class LakeBucket extends pulumi.ComponentResource {
       { ...here, dependsOn: args.minio.container },
     );
 
-    this.bucket = bucket.bucket;
-    // Known only once the user may use the bucket, so that whoever has the key can.
-    this.accessKey = user.id.apply(() => accessKey);
-    this.secretKey = pulumi.secret(args.secretKey);
-    this.lakeUrl = `s3a://${args.bucket}`;
-    this.registerOutputs({ bucket: this.bucket, lakeUrl: this.lakeUrl });
+    const lakeUrl = `s3a://${args.bucket}`;
+    this.endpoint = {
+      inside,
+      outside: url,
+      region: "us-east-1",
+      pathStyle: true,
+      bucket: bucket.bucket,
+      lakeUrl,
+      // Known only once the user may use the bucket, so that whoever has the key can.
+      accessKey: user.id.apply(() => accessKey),
+      secretKey: pulumi.secret(args.secretKey),
+      identity: user.id,
+      madeBy: [this],
+    };
+    this.registerOutputs({ bucket: bucket.bucket, lakeUrl });
   }
 }
 

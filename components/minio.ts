@@ -14,7 +14,7 @@ export interface MinioArgs extends ServiceArgs {
 export class Minio extends pulumi.ComponentResource {
   readonly container: docker.Container;
   /** S3 endpoint for clients inside the network. */
-  readonly endpoint = `http://minio:${PORTS.minio}`;
+  readonly inside = `http://minio:${PORTS.minio}`;
   /** S3 endpoint as seen from this machine. */
   readonly url: string;
   readonly consoleUrl: string;

@@ -1,5 +1,6 @@
 /** What every part of one stack's platform has in common: its names, labels and published ports. */
 import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "../config";
 
 /** Ports as the walkthrough has them; a stack adds its `portOffset` on the host. */
@@ -38,6 +39,7 @@ export const CHECKOUT_LABEL = "cdc.checkout";
 export const SERVICE_LABEL = "cdc.service";
 
 export class Platform {
+  private readonly started: docker.Container[] = [];
   readonly stack: string;
   readonly bindAddress: string;
 
@@ -46,6 +48,15 @@ export class Platform {
   ) {
     this.stack = config.stack;
     this.bindAddress = config.bindAddress;
+  }
+
+  /** Takes note of a container of the stack. */
+  add(container: docker.Container): void {
+    this.started.push(container);
+  }
+
+  get containerNames(): pulumi.Output<string[]> {
+    return pulumi.output(this.started.map((container) => container.name));
   }
 
   /** Name of a service's container: what `docker exec` takes. */

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dataVolume } from "./data-volume";
+import type { PostgresqlEndpoint } from "./endpoints";
 import { PORTS } from "./platform";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
@@ -25,13 +26,7 @@ const SERVER_SETTINGS = {
 /** The source: a PostgreSQL server with logical decoding switched on. */
 export class Postgresql extends pulumi.ComponentResource {
   readonly container: docker.Container;
-  readonly user = "postgres";
-  readonly database = "postgres";
-  /** Host and port as seen from this machine. */
-  readonly hostAddress: string;
-  readonly password: pulumi.Output<string>;
-  /** Connection URL from this machine, with the password. */
-  readonly url: pulumi.Output<string>;
+  readonly endpoint: PostgresqlEndpoint;
 
   constructor(name: string, args: PostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Postgresql", name, {}, opts);
@@ -58,9 +53,17 @@ export class Postgresql extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.hostAddress = platform.hostAddress(PORTS.postgresql);
-    this.password = pulumi.secret(args.password);
-    this.url = pulumi.interpolate`postgresql://${this.user}:${this.password.apply(encodeURIComponent)}@${this.hostAddress}/${this.database}`;
-    this.registerOutputs({ hostAddress: this.hostAddress, user: this.user, database: this.database });
+    const user = "postgres";
+    const database = "postgres";
+    this.endpoint = {
+      inside: { host: "postgresql", port: PORTS.postgresql },
+      outside: { host: platform.host, port: platform.hostPort(PORTS.postgresql) },
+      user,
+      database,
+      password: pulumi.secret(args.password),
+      identity: this.container.id,
+      madeBy: [this],
+    };
+    this.registerOutputs({ hostAddress: platform.hostAddress(PORTS.postgresql), user, database });
   }
 }

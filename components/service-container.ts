@@ -56,7 +56,7 @@ export function serviceContainer(
   const { platform, service } = args;
   const stopSeconds = args.stopSeconds ?? 30;
   const healthcheck = pacedHealthcheck(["/usr/local/bin/healthcheck", ...(args.healthcheckArguments ?? [])]);
-  return new docker.Container(
+  const container = new docker.Container(
     name,
     {
       name: platform.containerName(service),
@@ -94,6 +94,8 @@ export function serviceContainer(
     },
     { ...opts, deleteBeforeReplace: true },
   );
+  platform.add(container);
+  return container;
 }
 
 function digest(text: string): string {

@@ -5,12 +5,15 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { escapeLiteral } from "pg";
 import { tableName } from "../providers/kafka-connect/table-names";
-import type { Postgresql } from "./postgresql";
+import type { PostgresqlEndpoint } from "./endpoints";
+import { type PsqlClient, psqlCommand } from "./psql";
 
 export interface SourceTablesArgs {
-  postgresql: Postgresql;
-  /** Repeatable SQL that makes the tables. */
-  schema: string;
+  postgresql: PostgresqlEndpoint;
+  /** Where `psql` runs; asked for only when there is SQL to run. */
+  client: () => PsqlClient;
+  /** Repeatable SQL that makes the tables; undefined where they are made elsewhere. */
+  schema: string | undefined;
   /** Tables to be captured, as `schema.table`; each has to be there afterwards. */
   tables: string[];
 }
@@ -22,20 +25,26 @@ export class SourceTables extends pulumi.ComponentResource {
 
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
-    const { container, user, database } = args.postgresql;
-    const psql = pulumi.interpolate`docker exec -i ${container.name} psql -v ON_ERROR_STOP=1 -q -U ${user} -d ${database}`;
+    const { identity, database, madeBy } = args.postgresql;
+    if (args.schema === undefined) {
+      this.applied = identity;
+      this.registerOutputs({});
+      return;
+    }
+    const psql = psqlCommand(args.postgresql, args.client());
+    const afterServer = { parent: this, dependsOn: madeBy };
     const schema = new command.local.Command(
       `${name}-schema`,
-      // A replaced container may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
-      { create: psql, stdin: args.schema, triggers: [container.id, hash(args.schema)] },
-      { parent: this },
+      // A replaced server may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
+      { ...psql, stdin: args.schema, triggers: [identity, hash(args.schema)] },
+      afterServer,
     );
     // Apart from the schema: another list of tables changes nothing in the database, which a preview can look at.
     const check = capturableCheck(args.tables, database);
     new command.local.Command(
       `${name}-check`,
-      { create: psql, stdin: check, triggers: [schema.id, hash(check)] },
-      { parent: this },
+      { ...psql, stdin: check, triggers: [schema.id, hash(check)] },
+      afterServer,
     );
     this.applied = schema.id;
     this.registerOutputs({});
@@ -80,10 +89,17 @@ END`;
   return `DO ${quote}${body} ${quote};`;
 }
 
+/** The walkthrough's tables, which are made in no database that is there already. */
+const WALKTHROUGH = "sql/schema.sql";
+
 /**
+ * The SQL of `cdc:sourceSchema`; undefined where there is nothing to apply.
+ *
+ * @param isExistingServer whether the database is not the stack's own
  * @throws pulumi.RunError when the file is not there
  */
-export function readSourceSchema(file: string): string {
+export function sourceSchema(file: string, isExistingServer: boolean): string | undefined {
+  if (isExistingServer && file === WALKTHROUGH) return undefined;
   if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
   throw new pulumi.RunError(
     `Configuration value cdc:sourceSchema: ${path.resolve(file)} does not exist. Name an SQL file, empty if the tables are made elsewhere.`,

@@ -1,8 +1,7 @@
 /** spark-defaults.conf: of the client, so that a spark-submit by hand behaves as the job does, and of the cluster. */
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { LakeBucket } from "./lake-bucket";
-import type { Minio } from "./minio";
+import type { LakeEndpoint } from "./endpoints";
 import { PORTS } from "./platform";
 import { properties } from "./properties";
 import type { RowSizes } from "./row-sizes";
@@ -40,8 +39,7 @@ const FOR_SMALL_MICRO_BATCHES = {
 
 /** What Spark needs in order to write Delta tables into the bucket, with the bucket's own user. */
 export function sparkDefaults(
-  minio: Minio,
-  lake: LakeBucket,
+  lake: LakeEndpoint,
   workers: number,
   sizes: RowSizes,
   secret: pulumi.Output<string>,
@@ -61,10 +59,10 @@ export function sparkDefaults(
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         ...FOR_SMALL_MICRO_BATCHES,
-        "spark.hadoop.fs.s3a.endpoint": minio.endpoint,
-        "spark.hadoop.fs.s3a.endpoint.region": "us-east-1",
-        "spark.hadoop.fs.s3a.path.style.access": true,
-        "spark.hadoop.fs.s3a.connection.ssl.enabled": false,
+        "spark.hadoop.fs.s3a.endpoint": lake.inside,
+        "spark.hadoop.fs.s3a.endpoint.region": lake.region,
+        "spark.hadoop.fs.s3a.path.style.access": lake.pathStyle,
+        "spark.hadoop.fs.s3a.connection.ssl.enabled": lake.inside.startsWith("https:"),
         "spark.hadoop.fs.s3a.access.key": accessKey,
         "spark.hadoop.fs.s3a.secret.key": secretKey,
       }),

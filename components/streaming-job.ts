@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
 import { codeHash } from "../providers/spark-application/code";
-import type { Kafka } from "./kafka";
-import type { LakeBucket } from "./lake-bucket";
+import type { KafkaEndpoint, LakeEndpoint } from "./endpoints";
 import type { SparkClient } from "./spark-client";
 import type { SparkMaster, SparkWorkers } from "./spark-cluster";
 import type { Topics } from "./topics";
@@ -11,8 +10,8 @@ export interface StreamingJobArgs {
   client: SparkClient;
   /** The cluster on which it runs: there before it starts, and until it has ended its last micro-batch. */
   cluster: [SparkMaster, SparkWorkers];
-  kafka: Kafka;
-  lake: LakeBucket;
+  kafka: KafkaEndpoint;
+  lake: LakeEndpoint;
   /** Topics to read; each becomes a Delta table. */
   topics: Topics;
   /** Pause between the starts of two micro-batches, as Spark writes durations. */
@@ -69,7 +68,7 @@ export class StreamingJob extends pulumi.ComponentResource {
         installFolder: "streaming",
         arguments: [
           "--bootstrap-servers",
-          args.kafka.bootstrapServers,
+          args.kafka.inside,
           "--topics",
           args.topics.names.apply((names) => names.join(",")),
           "--lake",
@@ -92,7 +91,7 @@ export class StreamingJob extends pulumi.ComponentResource {
           tableKeysText(args.tableKeys),
         ],
       },
-      { parent: this, dependsOn: [args.client, ...args.cluster, args.lake, args.topics] },
+      { parent: this, dependsOn: [args.client, ...args.cluster, ...args.lake.madeBy, args.topics] },
     );
     this.state = application.state;
     this.registerOutputs({ applicationName: this.applicationName, state: this.state });

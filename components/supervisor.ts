@@ -1,11 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaConnect } from "./kafka-connect";
-import { PORTS } from "./platform";
+import type { KafkaConnectEndpoint } from "./endpoints";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 
 export interface SupervisorArgs extends ServiceArgs {
-  kafkaConnect: KafkaConnect;
+  kafkaConnect: KafkaConnectEndpoint;
   /** Seconds of one unit of the back-off: n² + n units before the restart that follows n others. */
   backoffUnit: number;
 }
@@ -27,12 +26,9 @@ export class Supervisor extends pulumi.ComponentResource {
         memory: 64,
         stopSeconds: 10,
         readOnly: { tmpfs: { "/run/supervisor": "uid=1004,gid=1004,mode=0755,size=1m" } },
-        envs: [
-          `CONNECT_URL=http://kafka-connect:${PORTS.kafkaConnect}`,
-          `BACKOFF_UNIT_SECONDS=${args.backoffUnit}`,
-        ],
+        envs: [`CONNECT_URL=${args.kafkaConnect.inside}`, `BACKOFF_UNIT_SECONDS=${args.backoffUnit}`],
       },
-      { parent: this, dependsOn: args.kafkaConnect },
+      { parent: this, dependsOn: args.kafkaConnect.madeBy },
     );
     this.registerOutputs({});
   }

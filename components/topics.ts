@@ -1,33 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ModuleProvider } from "../providers/dynamic";
 import { listing } from "../providers/kafka-connect/listing";
-import type { Kafka } from "./kafka";
+import type { TopicTable } from "../providers/kafka-topics/inputs";
+import type { KafkaEndpoint } from "./endpoints";
+import { KafkaTopics } from "./kafka-topics";
 import type { SourceTables } from "./source-tables";
 import { type TopicConfig, topicConfigOf, withoutTopic } from "./topic-config";
 
 export interface TopicsArgs {
-  kafka: Kafka;
+  kafka: KafkaEndpoint;
   /** Captured tables as `schema.table`. */
   captured: pulumi.Output<string[]>;
   /** One topic each, in their order. */
   names: pulumi.Output<string[]>;
   config: TopicConfig;
+  /** What the connector writes besides. In the stack's own Kafka it makes them by itself, and they go with that. */
+  ofConnector: TopicTable;
   /** The tables that the topics are for: no topic without its table. */
   tables: SourceTables;
-}
-
-/** Topics of one Kafka cluster, kept as declared through its admin protocol (providers/kafka-topics). */
-class KafkaTopics extends pulumi.dynamic.Resource {
-  constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
-    super(
-      new ModuleProvider("kafka-topics"),
-      name,
-      { found: undefined, made: undefined, ...props },
-      { ...opts, deleteBeforeReplace: true },
-      "kafka",
-      "Topics",
-    );
-  }
 }
 
 /**
@@ -42,22 +31,16 @@ export class Topics extends pulumi.ComponentResource {
     const { kafka } = args;
     new KafkaTopics(
       `${name}-of-tables`,
-      {
-        bootstrapServers: kafka.container.id.apply(() => kafka.hostBootstrapServers),
-        brokerId: kafka.container.id,
-        topics: pulumi
-          .all([args.names, args.captured])
-          .apply(([names, tables]) =>
-            Object.fromEntries(
-              names.map((topic, index) => [
-                topic,
-                { partitions: 1, config: topicConfigOf(args.config, tables[index] ?? "") },
-              ]),
-            ),
-          ),
-        replicationFactor: 1,
-        deletedAlong: true,
-      },
+      kafka,
+      pulumi.all([args.names, args.captured]).apply(([names, tables]) => ({
+        ...(kafka.madeBy.length > 0 ? {} : args.ofConnector),
+        ...Object.fromEntries(
+          names.map((topic, index) => [
+            topic,
+            { partitions: 1, config: topicConfigOf(args.config, tables[index] ?? "") },
+          ]),
+        ),
+      })),
       { parent: this, dependsOn: args.tables },
     );
     args.captured.apply(async (tables) => {
@@ -69,4 +52,16 @@ export class Topics extends pulumi.ComponentResource {
     this.names = args.names;
     this.registerOutputs({ names: this.names });
   }
+}
+
+/** Topics of a Debezium connector that are no table's: schemas that its messages refer to, heartbeats, the table of signals. */
+export function topicsOfConnector(config: Readonly<Record<string, string>>): TopicTable {
+  const prefix = config["topic.prefix"] ?? "";
+  const schemas = config["value.converter.schemas.topic"];
+  const beats = Number(config["heartbeat.interval.ms"] ?? 0) > 0;
+  const heartbeat = `${config["topic.heartbeat.prefix"] ?? "__debezium-heartbeat"}.${prefix}`;
+  return {
+    ...(schemas ? { [schemas]: { partitions: 1, config: { "cleanup.policy": "compact" } } } : {}),
+    ...(beats ? { [heartbeat]: { partitions: 1, config: {} } } : {}),
+  };
 }

@@ -1,7 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Folders of `providers/` whose `provider.ts` exports `provider`, a `pulumi.dynamic.ResourceProvider`. */
-export type ProviderModule = "kafka-connect" | "kafka-topics" | "minio-user" | "spark-application";
+export type ProviderModule =
+  | "kafka-connect"
+  | "kafka-topics"
+  | "lake-folder"
+  | "minio-user"
+  | "spark-application";
 
 /**
  * What Pulumi serializes into the state for a dynamic resource: nothing but the name of a module. Each call

@@ -13,22 +13,39 @@ export interface PublishingStack {
   bindAddress: string;
   kafkaMetadata: KafkaMetadata;
   sparkWorkers: number;
+  /** Services that the stack uses and does not run. */
+  elsewhere: readonly ("postgresql" | "kafka" | "kafkaConnect" | "objectStore")[];
 }
+
+/** Of each, the ports that are not published then. */
+const OF_SERVICE = {
+  postgresql: ["postgresql"],
+  kafka: ["kafkaHost", "zookeeper"],
+  kafkaConnect: ["kafkaConnect"],
+  objectStore: ["minio", "minioConsole"],
+} as const;
 
 /** Ports that a stack publishes, and the service behind each. */
 export function publishedPorts({
   portOffset,
   kafkaMetadata,
   sparkWorkers,
-}: Pick<PublishingStack, "portOffset" | "kafkaMetadata" | "sparkWorkers">): Map<number, string> {
+  elsewhere,
+}: Pick<PublishingStack, "portOffset" | "kafkaMetadata" | "sparkWorkers" | "elsewhere">): Map<
+  number,
+  string
+> {
   const { kafka: _insideOnly, sparkWorkerUi: _eachWorkers, zookeeper, ...published } = PORTS;
+  const unpublished = new Set<string>(elsewhere.flatMap((service) => OF_SERVICE[service]));
   const workers = Array.from({ length: sparkWorkers }, (_, index) => index + 1);
   return new Map(
     [
       ...Object.entries(published),
       ...(kafkaMetadata === "zookeeper" ? [["zookeeper", zookeeper] as const] : []),
       ...workers.map((number) => [`UI of Spark worker ${number}`, workerUiPort(number)] as const),
-    ].map(([service, port]) => [port + portOffset, service]),
+    ]
+      .filter(([service]) => !unpublished.has(service))
+      .map(([service, port]) => [port + portOffset, service]),
   );
 }
 

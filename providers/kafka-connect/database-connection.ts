@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, DatabaseError } from "pg";
+import { connectionTo } from "../postgresql/url";
 import type { DatabaseAccess } from "./inputs";
 import type { Pacing } from "./pacing";
 
@@ -43,7 +44,7 @@ async function connect(
   const started = Date.now();
   for (;;) {
     const database = new Client({
-      ...access,
+      ...connectionTo(access),
       application_name: "cdc-platform",
       connectionTimeoutMillis: pacing.call,
       query_timeout: query,
@@ -70,16 +71,4 @@ function explain(error: unknown, { host, port, user, database }: DatabaseAccess)
   const nested = (error as { errors?: Error[] }).errors?.[0];
   const message = error instanceof Error ? error.message || nested?.message : String(error);
   return new DatabaseUnreachable(`${where} cannot be reached: ${message}`);
-}
-
-/** The parts of a `postgresql://` URL. */
-export function accessOf(url: string): DatabaseAccess {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  return {
-    host: hostname,
-    port: Number(port || 5432),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-  };
 }

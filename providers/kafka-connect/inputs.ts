@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { InputFailure } from "../check-failures";
+import type { DatabasePlace } from "../postgresql/url";
 import { UNKNOWN } from "../unknown";
 import type { ConnectorConfig } from "./api";
 import { normaliseConfig } from "./config";
@@ -9,15 +10,11 @@ import { TABLE_LISTS, type TableLists } from "./lists/table-selection";
 import type { OffsetsRequest } from "./offsets";
 import type { SourceIdentity } from "./source-identity";
 
-/** How the machine that runs Pulumi reaches the captured database, to clean up in it. */
-export interface DatabaseAccess {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** Pass it as a secret: it is kept in the state, for the clean-up at the end. */
-  readonly password: string;
-  readonly database: string;
-}
+/**
+ * How the machine that runs Pulumi reaches the captured database, to clean up in it. Pass the password as a secret: it is kept in the
+ * state, for the clean-up at the end.
+ */
+export type DatabaseAccess = DatabasePlace;
 
 export const GAP_CURES = ["resnapshot", "report"] as const;
 export type GapCure = (typeof GAP_CURES)[number];
@@ -181,6 +178,9 @@ const shape = z.looseObject({
         user: filled("a PostgreSQL role"),
         password: z.string({ error: "must be the role's password" }),
         database: filled("the database's name"),
+        tls: z
+          .object({ sslmode: z.enum(["require", "verify-ca", "verify-full"]), ca: z.string().optional() })
+          .optional(),
       },
       { error: "must say how PostgreSQL is reached: host, port, user, password, database" },
     )

@@ -1,7 +1,7 @@
 import { Client } from "pg";
+import { connectionTo, placeOf } from "../postgresql/url";
 import { snapshotProgress } from "./captured-tables";
 import { impatientClient } from "./client";
-import { accessOf } from "./database-connection";
 import { replicationOf } from "./debezium-postgres";
 import { checkGaps } from "./gap-check";
 import type { Gap } from "./gaps";
@@ -82,14 +82,14 @@ export async function readPosition(
   const lsn = offsets[0]?.offset?.lsn;
   const position = typeof lsn === "number" ? lsn : undefined;
   const check = await checkGaps(
-    { config, database: accessOf(databaseUrl), recorded, captured: undefined, position },
+    { config, database: placeOf(databaseUrl), recorded, captured: undefined, position },
     postgresql,
     pacing,
   );
   const selection = openSelection(lists);
   const later = selection
     ? await postgresql
-        .lookUpTables(accessOf(databaseUrl), selection, config, { ...pacing, unreachable: 0 })
+        .lookUpTables(placeOf(databaseUrl), selection, config, { ...pacing, unreachable: 0 })
         .then(
           ({ tables }) => notCapturedYet(config, tables),
           (error: Error) => error,
@@ -121,7 +121,7 @@ export function asLsn(position: number): string {
 
 async function readSlot(url: string, name: string, pacing: Pacing): Promise<SlotPosition | undefined> {
   const client = new Client({
-    connectionString: url,
+    ...connectionTo(placeOf(url)),
     connectionTimeoutMillis: pacing.check,
     query_timeout: pacing.check,
   });

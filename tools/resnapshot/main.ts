@@ -3,13 +3,13 @@ import { UserError } from "../../cli/console";
 import { chooseEngine } from "../../cli/engines/choose";
 import type { ConnectorConfig } from "../../providers/kafka-connect/api";
 import { impatientClient } from "../../providers/kafka-connect/client";
-import { accessOf } from "../../providers/kafka-connect/database-connection";
 import { describeStatus, judge } from "../../providers/kafka-connect/health";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/read-again";
 import { postgresql } from "../../providers/kafka-connect/replication";
 import { topicOf } from "../../providers/kafka-connect/table-topic-name";
 import { type TableTopics, tableTopics } from "../../providers/kafka-connect/table-topics";
+import { placeOf } from "../../providers/postgresql/url";
 import { type Platform, platformOf } from "../verify/platform";
 import { chosenTables } from "./chosen-tables";
 import { waitForLake } from "./lake";
@@ -38,7 +38,7 @@ export async function run(request: ResnapshotRequest): Promise<number> {
       {
         name: platform.connectorName,
         config,
-        access: accessOf(platform.postgresqlUrl),
+        access: placeOf(platform.postgresqlUrl),
         wanted: tables.map((table) => ({ table, replace: true })),
         type: request.type,
         silence: request.silence,

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { connectionTo, placeOf } from "../../providers/postgresql/url";
 
 /** Asks PostgreSQL on a connection of its own, which is given up after so many milliseconds. */
 export async function impatientDatabase<T>(
@@ -7,7 +8,7 @@ export async function impatientDatabase<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new Client({
-    connectionString: url,
+    ...connectionTo(placeOf(url)),
     connectionTimeoutMillis: milliseconds,
     query_timeout: milliseconds,
   });

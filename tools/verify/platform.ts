@@ -14,6 +14,9 @@ const outputsShape = z.object({
   capturedTables: z.array(z.string()),
   topicNames: z.array(z.string()),
   bucket: z.string(),
+  /** `s3a://bucket[/folder]` */
+  lakeRoot: z.string(),
+  objectStore: z.object({ region: z.string(), pathStyle: z.boolean() }),
   minioUrl: z.string(),
   lakeAccessKey: z.string(),
   lakeSecretKey: z.string(),
@@ -69,8 +72,8 @@ export function chosenTables(
       table,
       name,
       topic: platform.topicNames[index] ?? "",
-      stateUrl: `s3a://${platform.bucket}/tables/${lakePath({ schema, table })}`,
-      logUrl: `s3a://${platform.bucket}/changes/${lakePath({ schema, table })}`,
+      stateUrl: `${platform.lakeRoot}/tables/${lakePath({ schema, table })}`,
+      logUrl: `${platform.lakeRoot}/changes/${lakePath({ schema, table })}`,
     };
   });
   const wanted = tables.map((name) => (name.includes(".") ? name : `public.${name}`));

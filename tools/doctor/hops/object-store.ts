@@ -9,7 +9,7 @@ export const objectStore: Hop = {
     const clock = status.clocks.find(({ service }) => service === "minio");
     const wrong = clock && wrongClock(clock);
     if (wrong) throw new UserError(wrong.text, wrong.fix);
-    await bucket.list(`s3a://${platform.bucket}/tables`);
+    await bucket.list(`${platform.lakeRoot}/tables`);
     return `bucket ${platform.bucket} answers to the lake's key`;
   },
 };

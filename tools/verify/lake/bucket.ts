@@ -22,6 +22,7 @@ export class Bucket {
     private readonly url: string,
     accessKey: string,
     secretKey: string,
+    { region, pathStyle }: Platform["objectStore"],
   ) {
     const { hostname, port, protocol } = new URL(url);
     const useSSL = protocol === "https:";
@@ -32,12 +33,13 @@ export class Bucket {
       accessKey,
       secretKey,
       // Otherwise the client asks where the bucket is before its first request.
-      region: "us-east-1",
+      region,
+      pathStyle,
     });
   }
 
-  static of({ minioUrl, lakeAccessKey, lakeSecretKey }: Platform): Bucket {
-    return new Bucket(minioUrl, lakeAccessKey, lakeSecretKey);
+  static of({ minioUrl, lakeAccessKey, lakeSecretKey, objectStore }: Platform): Bucket {
+    return new Bucket(minioUrl, lakeAccessKey, lakeSecretKey, objectStore);
   }
 
   /** Names of the objects right in a folder, without the folder. */
@@ -91,12 +93,12 @@ export class Bucket {
       if (code === "NoSuchKey" || code === "NotFound") throw new MissingObject(`${url} is missing`);
       if (code && REFUSED_KEY.includes(code)) {
         throw new UserError(
-          `MinIO at ${this.url} does not take the lake's key any more (${code}): its user, key or policy was changed.`,
+          `The object store at ${this.url} does not take the lake's key any more (${code}): its user, key or policy was changed.`,
           "Put it right: `npm run refresh`, then `npm run up`.",
         );
       }
       throw new UserError(
-        `MinIO at ${this.url}: ${message || code}.`,
+        `The object store at ${this.url}: ${message || code}.`,
         "See that the stack is up: `npm run refresh`, then `npm run up`.",
       );
     }

@@ -1,13 +1,14 @@
 /** Connections to the source database. */
 import { Client } from "pg";
 import { UserError } from "../../../cli/console";
+import { connectionTo, placeOf } from "../../../providers/postgresql/url";
 
 const CONNECT_TIMEOUT = 10_000;
 
 /** @throws UserError when the database cannot be reached */
 export async function connectSource(url: string): Promise<Client> {
   const client = new Client({
-    connectionString: url,
+    ...connectionTo(placeOf(url)),
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
     application_name: "verify",

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ModuleProvider } from "../providers/dynamic";
+import type { TopicTable } from "../providers/kafka-topics/inputs";
+import type { KafkaEndpoint } from "./endpoints";
+
+/** Topics of one Kafka cluster, kept as declared through its admin protocol (providers/kafka-topics). */
+export class KafkaTopics extends pulumi.dynamic.Resource {
+  constructor(
+    name: string,
+    kafka: KafkaEndpoint,
+    topics: pulumi.Input<TopicTable>,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      new ModuleProvider("kafka-topics"),
+      name,
+      {
+        found: undefined,
+        made: undefined,
+        bootstrapServers: kafka.identity.apply(() => kafka.outside),
+        brokerId: kafka.identity,
+        topics,
+        replicationFactor: kafka.replicationFactor,
+        deletedAlong: kafka.madeBy.length > 0,
+      },
+      { ...opts, deleteBeforeReplace: true },
+      "kafka",
+      "Topics",
+    );
+  }
+}
