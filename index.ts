@@ -1,5 +1,4 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
-import * as pulumi from "@pulumi/pulumi";
 import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
 import { DebeziumConnector } from "./components/debezium-connector";
@@ -24,6 +23,7 @@ import { Topics } from "./components/topics";
 import { extraCertificates } from "./components/trusted-certificates";
 import { Zookeeper } from "./components/zookeeper";
 import { readConfig } from "./config";
+import { programOutputs } from "./program-outputs";
 
 requireOneDaemon();
 const config = readConfig();
@@ -152,49 +152,26 @@ const job = new StreamingJob("streaming-job", {
   tableKeys: config.tableKeys,
 });
 
-export const postgresqlAddress = postgresql.hostAddress;
-export const postgresqlUrl = postgresql.url;
-// Not `export const`: Pulumi warns of an output that is undefined.
-if (zookeeper) module.exports.zookeeperAddress = zookeeper.hostAddress;
-export const kafkaBootstrapServers = kafka.hostBootstrapServers;
-export const kafkaBootstrapServersInside = kafka.bootstrapServers;
-export const kafkaConnectUrl = kafkaConnect.url;
-export const minioUrl = minio.url;
-export const minioConsoleUrl = minio.consoleUrl;
-export const sparkMasterUrl = sparkMaster.hostUrl;
-export const sparkMasterUiUrl = sparkMaster.uiUrl;
-export const sparkWorkerUiUrls = sparkWorkers.uiUrls;
-export const sparkDriverUiUrl = sparkClient.driverUiUrl;
-export const bucket = lake.bucket;
-export const connectorName = connector.connectorName;
-export const connectorState = connector.state;
-export const capturedSource = connector.source;
-export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
-export const slotLagAlarm = config.slotLagAlarm;
-export const capturedTables = captured.names;
-if (connectorFile.selection.isOpen) module.exports.tableLists = connectorFile.lists;
-export const topicNames = topics.names;
-export const lakeTables = captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`));
-export const streamingJobName = job.applicationName;
-export const streamingJobCheckpoint = job.checkpoint;
-export const streamingJobState = job.state;
-export const sparkClientContainer = sparkClient.container.name;
-export const containerNames = pulumi.output(
-  [
-    postgresql.container,
-    ...(zookeeper ? [zookeeper.container] : []),
-    kafka.container,
-    kafkaConnect.container,
-    ...(supervisor ? [supervisor.container] : []),
-    minio.container,
-    sparkMaster.container,
-    ...sparkWorkers.containers,
-    sparkClient.container,
-  ].map((container) => container.name),
+// `pulumi stack output` and `npm run outputs` show them; outputs.ts says what each is.
+Object.assign(
+  module.exports,
+  programOutputs({
+    config,
+    connectorFile,
+    captured,
+    postgresql,
+    zookeeper,
+    kafka,
+    topics,
+    kafkaConnect,
+    connector,
+    supervisor,
+    minio,
+    lake,
+    sparkMaster,
+    sparkWorkers,
+    sparkClient,
+    sparkSecret,
+    job,
+  }),
 );
-export const postgresqlPassword = postgresql.password;
-export const minioRootUser = config.minioRootUser;
-export const minioRootPassword = config.minioRootPassword;
-export const lakeAccessKey = lake.accessKey;
-export const lakeSecretKey = lake.secretKey;
-export const sparkAuthenticationSecret = sparkSecret;
