@@ -1,7 +1,7 @@
 /** What a stack puts out: written by the program (program-outputs.ts), read by whoever works with a stack that is up. */
 import { z } from "zod";
-import type { TableLists } from "./providers/kafka-connect/lists/table-selection";
-import type { SourceIdentity } from "./providers/kafka-connect/source-identity";
+import type { TableLists } from "./providers/kafka-connect/debezium/lists/table-selection";
+import type { SourceIdentity } from "./providers/kafka-connect/gaps/source-identity";
 
 /** As its provider wrote it down. */
 const written = <T>() => z.custom<T>((value) => typeof value === "object" && value !== null);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
-import { listing } from "../providers/kafka-connect/listing";
+import { listing } from "../providers/kafka-connect/text/listing";
 import type { Kafka } from "./kafka";
 import type { SourceTables } from "./source-tables";
 import { type TopicConfig, topicConfigOf, withoutTopic } from "./topic-config";

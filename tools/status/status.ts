@@ -1,9 +1,9 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
-import { listing } from "../../providers/kafka-connect/listing";
-import type { TableLists } from "../../providers/kafka-connect/lists/table-selection";
+import type { TableLists } from "../../providers/kafka-connect/debezium/lists/table-selection";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
+import { listing } from "../../providers/kafka-connect/text/listing";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
 import { outputsOf } from "../../stack/outputs";
 import { type LastResult, lastResults } from "../verify/last-results";

@@ -1,7 +1,7 @@
 /** Where things are, from the outputs of the stack. */
 
 import type { StackOutputs } from "../../outputs";
-import { lakePath } from "../../providers/kafka-connect/table-names";
+import { lakePath } from "../../providers/kafka-connect/debezium/table-names";
 import { outputsOf } from "../../stack/outputs";
 import type { VerifyRequest } from "./request";
 
