@@ -9,8 +9,8 @@ import {
 } from "./components/existing-servers";
 import { topicConfigShape } from "./components/topic-config";
 import { exposedSecrets, exposure } from "./exposed-secrets";
-import { DESIRED_STATES } from "./providers/kafka-connect/desired-state";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
+import { DESIRED_STATES } from "./providers/kafka-connect/rest/desired-state";
 import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;

@@ -1,10 +1,8 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
 import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
-import { urlFromHere } from "./components/database-access";
 import { DebeziumConnector } from "./components/debezium-connector";
 import { requireOneDaemon } from "./components/docker-daemon";
-import { addressText } from "./components/endpoints";
 import {
   existingKafka,
   existingKafkaConnect,
@@ -33,6 +31,7 @@ import { extraCertificates } from "./components/trusted-certificates";
 import { OWN_WORKER_TOPICS, SharedWorkerTopics } from "./components/worker-topics";
 import { Zookeeper } from "./components/zookeeper";
 import { readConfig } from "./config";
+import { programOutputs } from "./program-outputs";
 
 requireOneDaemon();
 const config = readConfig();
@@ -187,41 +186,26 @@ const job = new StreamingJob("streaming-job", {
   tableKeys: config.tableKeys,
 });
 
-export const postgresqlAddress = addressText(postgresql.outside);
-export const postgresqlUrl = urlFromHere(postgresql);
-// Not `export const`: Pulumi warns of an output that is undefined.
-if (zookeeper) module.exports.zookeeperAddress = zookeeper.hostAddress;
-export const kafkaBootstrapServers = kafka.outside;
-export const kafkaBootstrapServersInside = kafka.inside;
-export const kafkaConnectUrl = kafkaConnect.url;
-export const minioUrl = lake.outside;
-if (minio) module.exports.minioConsoleUrl = minio.consoleUrl;
-export const sparkMasterUrl = sparkMaster.hostUrl;
-export const sparkMasterUiUrl = sparkMaster.uiUrl;
-export const sparkWorkerUiUrls = sparkWorkers.uiUrls;
-export const sparkDriverUiUrl = sparkClient.driverUiUrl;
-export const bucket = lake.bucket;
-export const lakeRoot = lake.lakeUrl;
-export const objectStore = { region: lake.region, pathStyle: lake.pathStyle };
-export const connectorName = connector.connectorName;
-export const connectorState = connector.state;
-export const capturedSource = connector.source;
-export const replicationSlot = connectorFile.config["slot.name"] ?? "debezium";
-export const slotLagAlarm = config.slotLagAlarm;
-export const capturedTables = captured.names;
-if (connectorFile.selection.isOpen) module.exports.tableLists = connectorFile.lists;
-export const topicNames = topics.names;
-export const lakeTables = captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`));
-export const streamingJobName = job.applicationName;
-export const streamingJobCheckpoint = job.checkpoint;
-export const streamingJobState = job.state;
-export const sparkClientContainer = sparkClient.container.name;
-export const containerNames = platform.containerNames;
-export const postgresqlPassword = postgresql.password;
-if (minio) {
-  module.exports.minioRootUser = config.minioRootUser;
-  module.exports.minioRootPassword = config.minioRootPassword;
-}
-export const lakeAccessKey = lake.accessKey;
-export const lakeSecretKey = lake.secretKey;
-export const sparkAuthenticationSecret = sparkSecret;
+// `pulumi stack output` and `npm run outputs` show them; outputs.ts says what each is.
+Object.assign(
+  module.exports,
+  programOutputs({
+    platform,
+    config,
+    connectorFile,
+    captured,
+    postgresql,
+    zookeeper,
+    kafka,
+    topics,
+    kafkaConnect,
+    connector,
+    minio,
+    lake,
+    sparkMaster,
+    sparkWorkers,
+    sparkClient,
+    sparkSecret,
+    job,
+  }),
+);

@@ -1,26 +1,15 @@
 /** What measurements besides the platform's own need of a stack that is up. */
 import execa from "execa";
+import type { StackOutputs } from "../outputs";
 
 export interface RunningStack {
   readonly name: string;
   /** What `npm run outputs -- --show-secrets --json` says. */
-  outputs(): Promise<RunningStackOutputs>;
+  outputs(): Promise<StackOutputs>;
   /** Name of a service's container. */
   container(service: string): string;
   /** `docker exec`; returns its standard output. */
   exec(service: string, command: string[], input?: string): Promise<string>;
-}
-
-export interface RunningStackOutputs {
-  postgresqlUrl: string;
-  postgresqlPassword: string;
-  kafkaBootstrapServers: string;
-  kafkaConnectUrl: string;
-  connectorName: string;
-  minioUrl: string;
-  minioRootUser: string;
-  minioRootPassword: string;
-  containerNames: string[];
 }
 
 /** Of a service's container: its image, and the network it shares with the others. */

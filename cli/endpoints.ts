@@ -1,8 +1,9 @@
 /** The table of endpoints at the end of an `up`. */
 import Table from "cli-table3";
+import type { OutputName } from "../outputs";
 
 /** Outputs that are addresses, and what a user calls them, in data-flow order. */
-const ROWS: [title: string, output: string][] = [
+const ROWS: [title: string, output: OutputName][] = [
   ["PostgreSQL", "postgresqlAddress"],
   ["Kafka bootstrap servers", "kafkaBootstrapServers"],
   ["  from inside the network", "kafkaBootstrapServersInside"],

@@ -1,5 +1,6 @@
 /** A stack's passwords before its program runs: a stack that sets none, and is not for the walkthrough, gets its own, kept in its file. */
 import { randomBytes } from "node:crypto";
+import type { OutputName } from "../outputs";
 import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "../walkthrough-secrets";
 import { UserError } from "./console";
 import type { Choice } from "./engines/choose";
@@ -8,7 +9,7 @@ import { readStackFile, type StackFile, stackFileOf } from "./engines/stack-file
 export const SECRET_NAMES = Object.keys(WALKTHROUGH_SECRETS) as SecretName[];
 
 /** The stack output in which a deployed stack has each secret. */
-const OUTPUTS: Record<SecretName, string> = {
+const OUTPUTS: Record<SecretName, OutputName> = {
   postgresPassword: "postgresqlPassword",
   minioRootPassword: "minioRootPassword",
   lakeSecretKey: "lakeSecretKey",

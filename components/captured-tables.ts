@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { connected } from "../providers/kafka-connect/database-connection";
-import { listing } from "../providers/kafka-connect/listing";
-import { lookUpTables } from "../providers/kafka-connect/lists/lookup";
-import type { Resolution } from "../providers/kafka-connect/lists/resolution";
+import { connected } from "../providers/kafka-connect/database/connection";
+import { lookUpTables } from "../providers/kafka-connect/debezium/lists/lookup";
+import type { Resolution } from "../providers/kafka-connect/debezium/lists/resolution";
+import { lakePath, tableName, topicOf } from "../providers/kafka-connect/debezium/table-names";
 import { usualPacing } from "../providers/kafka-connect/pacing";
-import { lakePath, tableName, topicOf } from "../providers/kafka-connect/table-names";
+import { listing } from "../providers/kafka-connect/text/listing";
 import type { ConnectorFile } from "./connector-file";
 import { accessFromHere } from "./database-access";
 import type { PostgresqlEndpoint } from "./endpoints";

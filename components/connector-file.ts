@@ -9,8 +9,8 @@ import {
   type TableSelection,
   tableListsOf,
   withoutTableLists,
-} from "../providers/kafka-connect/lists/table-selection";
-import { sharing } from "../providers/kafka-connect/table-names";
+} from "../providers/kafka-connect/debezium/lists/table-selection";
+import { sharing } from "../providers/kafka-connect/debezium/table-names";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const fileShape = z.object({ name: z.string().min(1), config: z.record(z.string(), scalar) });

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
-import type { DesiredState } from "../providers/kafka-connect/desired-state";
+import type { TableLists } from "../providers/kafka-connect/debezium/lists/table-selection";
+import type { SourceIdentity } from "../providers/kafka-connect/gaps/source-identity";
 import type { GapCure } from "../providers/kafka-connect/inputs";
-import type { TableLists } from "../providers/kafka-connect/lists/table-selection";
-import type { SourceIdentity } from "../providers/kafka-connect/source-identity";
+import type { DesiredState } from "../providers/kafka-connect/rest/desired-state";
 import type { DatabaseTls } from "../providers/postgresql/tls";
 
 export interface ConnectorArgs {

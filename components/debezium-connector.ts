@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { listEntry } from "../providers/kafka-connect/table-names";
+import { listEntry } from "../providers/kafka-connect/debezium/table-names";
 import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
 import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";

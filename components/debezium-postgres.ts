@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DEBEZIUM_POSTGRES } from "../providers/kafka-connect/debezium-postgres";
+import { DEBEZIUM_POSTGRES } from "../providers/kafka-connect/debezium/postgres";
 import type { DebeziumPostgresConfig } from "./debezium-postgres-config";
 
 /** Settings whose names are the user's, or another program's: of transformations, converters, clients, the JDBC driver. */

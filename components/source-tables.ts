@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { escapeLiteral } from "pg";
-import { tableName } from "../providers/kafka-connect/table-names";
+import { tableName } from "../providers/kafka-connect/debezium/table-names";
 import type { PostgresqlEndpoint } from "./endpoints";
 import { type PsqlClient, psqlCommand } from "./psql";
 

@@ -1,6 +1,6 @@
 /** What the topics of captured tables have of their own (configuration value cdc:topicConfig). Pure. */
 import { z } from "zod";
-import { nearest } from "../providers/kafka-connect/nearest";
+import { nearest } from "../providers/kafka-connect/text/nearest";
 
 /** The key whose settings all topics have. */
 export const ALL_TABLES = "*";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { listing } from "../providers/kafka-connect/listing";
+import { listing } from "../providers/kafka-connect/text/listing";
 import type { TopicTable } from "../providers/kafka-topics/inputs";
 import type { KafkaEndpoint } from "./endpoints";
 import { KafkaTopics } from "./kafka-topics";

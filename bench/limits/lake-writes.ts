@@ -23,7 +23,7 @@ export async function lakeWrites(stack: RunningStack): Promise<Measurement[]> {
       `${PYTHON}, which writes a Delta table without Spark, is not there.`,
       "`npm run test:unit` makes it.",
     );
-  const { minioUrl, minioRootUser, minioRootPassword } = await stack.outputs();
+  const { minioUrl, minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
   const { hostname, port } = new URL(minioUrl);
   const s3 = new S3({
     endPoint: hostname,

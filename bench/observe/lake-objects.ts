@@ -1,6 +1,6 @@
 /** Objects of a stack's lake bucket, as any S3 client sees them. */
 import { Client } from "minio";
-import type { Outputs } from "../systems/stack";
+import type { StackOutputs } from "../../outputs";
 
 export class LakeObjects {
   private readonly client: Client;
@@ -11,7 +11,7 @@ export class LakeObjects {
     bucket,
     lakeAccessKey,
     lakeSecretKey,
-  }: Pick<Outputs, "minioUrl" | "bucket" | "lakeAccessKey" | "lakeSecretKey">) {
+  }: Pick<StackOutputs, "minioUrl" | "bucket" | "lakeAccessKey" | "lakeSecretKey">) {
     const { hostname, port } = new URL(minioUrl);
     this.bucket = bucket;
     this.client = new Client({

@@ -3,8 +3,9 @@ import axios from "axios";
 import execa from "execa";
 import { Client as S3 } from "minio";
 import { Client } from "pg";
+import type { StackOutputs } from "../../outputs";
 import type { Cleanup } from "../cleanup";
-import { type RunningStack, type RunningStackOutputs, sql } from "../running-stack";
+import { type RunningStack, sql } from "../running-stack";
 import { PREFIX } from "./peer-worker";
 
 export const BUCKET = "bench-peer";
@@ -17,7 +18,7 @@ const KAFKA_BIN = "/kafka/bin";
 const BOOTSTRAP = ["--bootstrap-server", "kafka:9092"];
 
 /** A connection to a database of the stack. */
-export async function connect(outputs: RunningStackOutputs, database = "postgres"): Promise<Client> {
+export async function connect(outputs: StackOutputs, database = "postgres"): Promise<Client> {
   const url = new URL(outputs.postgresqlUrl);
   url.pathname = database;
   const client = new Client({ connectionString: url.toString(), keepAlive: true });
@@ -36,7 +37,7 @@ export async function makeDatabase(stack: RunningStack, cleanup: Cleanup): Promi
 }
 
 /** The warehouse, which only MinIO's administrator can make; the same key is the sink's. */
-export async function makeBucket(outputs: RunningStackOutputs, cleanup: Cleanup): Promise<S3> {
+export async function makeBucket(outputs: StackOutputs, cleanup: Cleanup): Promise<S3> {
   const { hostname, port } = new URL(outputs.minioUrl);
   const s3 = new S3({
     endPoint: hostname,
@@ -80,14 +81,14 @@ export function isLakeLeg(container: string): boolean {
 }
 
 /** Stands the platform's own lake leg still, which would otherwise take CPU from the peer's. */
-export async function pauseLakeLeg(outputs: RunningStackOutputs, cleanup: Cleanup): Promise<void> {
+export async function pauseLakeLeg(outputs: StackOutputs, cleanup: Cleanup): Promise<void> {
   const containers = outputs.containerNames.filter(isLakeLeg);
   await execa("docker", ["pause", ...containers]);
   cleanup.add("peer: the platform's Spark goes on", () => execa("docker", ["unpause", ...containers]));
 }
 
 /** The converters of the stack's connector with their settings: what it wrote is read with the same. */
-export async function convertersOf(outputs: RunningStackOutputs): Promise<Record<string, string>> {
+export async function convertersOf(outputs: StackOutputs): Promise<Record<string, string>> {
   const url = `${outputs.kafkaConnectUrl}/connectors/${outputs.connectorName}/config`;
   const { data } = await axios.get<Record<string, string>>(url, { proxy: false, timeout: 30_000 });
   return Object.fromEntries(

@@ -97,8 +97,8 @@ export async function measurePeer(stack: RunningStack, options: PeerOptions): Pr
         catalogDatabase: CATALOG_DATABASE,
         databasePassword: outputs.postgresqlPassword,
         bucket: BUCKET,
-        accessKey: outputs.minioRootUser,
-        secretKey: outputs.minioRootPassword,
+        accessKey: outputs.minioRootUser ?? "",
+        secretKey: outputs.minioRootPassword ?? "",
         converters,
       });
       await worker.startSink(sink, config, TOPIC, offset);

@@ -3,29 +3,11 @@ import * as fs from "node:fs";
 import execa from "execa";
 import { stringify } from "yaml";
 import { UserError } from "../../cli/console";
-
-/** What `npm run outputs -- --show-secrets --json` says of it. */
-export interface Outputs {
-  postgresqlUrl: string;
-  kafkaBootstrapServers: string;
-  kafkaConnectUrl: string;
-  minioUrl: string;
-  bucket: string;
-  lakeAccessKey: string;
-  lakeSecretKey: string;
-  connectorName: string;
-  replicationSlot: string;
-  streamingJobName: string;
-  streamingJobCheckpoint: string;
-  containerNames: string[];
-  postgresqlPassword: string;
-  minioRootUser: string;
-  minioRootPassword: string;
-  topicNames: string[];
-}
+import type { StackOutputs } from "../../outputs";
+import { outputsOf } from "../../stack/outputs";
 
 export class Stack {
-  private known?: Outputs;
+  private known?: StackOutputs;
   private running?: execa.ExecaChildProcess;
 
   /**
@@ -72,13 +54,13 @@ export class Stack {
   }
 
   /** Endpoints, names and secrets; read once after each `up`. */
-  async outputs(): Promise<Outputs> {
+  async outputs(): Promise<StackOutputs> {
     if (!this.known) {
       const { stdout } = await execa(
         process.execPath,
         this.commandLine("outputs", "--json", "--show-secrets"),
       );
-      this.known = JSON.parse(stdout) as Outputs;
+      this.known = outputsOf(JSON.parse(stdout), this.name);
     }
     return this.known;
   }

@@ -1,8 +1,9 @@
 /** A platform that is measured: the same program and images, with other settings and another streaming job. */
 import { Client } from "pg";
+import type { StackOutputs } from "../../outputs";
 import { KafkaTopic } from "../observe/kafka-topic";
 import { LakeObjects } from "../observe/lake-objects";
-import type { Outputs, Stack } from "./stack";
+import type { Stack } from "./stack";
 
 /** A lake table that a scenario watches. */
 export interface LakeTable {
@@ -37,7 +38,7 @@ export const TOPIC = "dbserver2.public.customers1";
 /** Connections to a running system. */
 export class Access {
   private constructor(
-    readonly outputs: Outputs,
+    readonly outputs: StackOutputs,
     readonly database: Client,
     readonly lake: LakeObjects,
   ) {}

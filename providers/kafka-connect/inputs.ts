@@ -2,13 +2,13 @@ import { z } from "zod";
 import type { InputFailure } from "../check-failures";
 import type { DatabasePlace } from "../postgresql/url";
 import { UNKNOWN } from "../unknown";
-import type { ConnectorConfig } from "./api";
-import { normaliseConfig } from "./config";
-import { DEBEZIUM_POSTGRES } from "./debezium-postgres";
-import { DESIRED_STATES, type DesiredState } from "./desired-state";
-import { TABLE_LISTS, type TableLists } from "./lists/table-selection";
-import type { OffsetsRequest } from "./offsets";
-import type { SourceIdentity } from "./source-identity";
+import { normaliseConfig } from "./debezium/config";
+import { TABLE_LISTS, type TableLists } from "./debezium/lists/table-selection";
+import { DEBEZIUM_POSTGRES } from "./debezium/postgres";
+import type { SourceIdentity } from "./gaps/source-identity";
+import type { ConnectorConfig } from "./rest/api";
+import { DESIRED_STATES, type DesiredState } from "./rest/desired-state";
+import type { OffsetsRequest } from "./rest/offsets";
 
 /**
  * How the machine that runs Pulumi reaches the captured database, to clean up in it. Pass the password as a secret: it is kept in the

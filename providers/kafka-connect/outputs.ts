@@ -1,7 +1,7 @@
-import type { ConnectorStatus } from "./api";
-import { normaliseConfig } from "./config";
-import { overallState } from "./health";
+import { normaliseConfig } from "./debezium/config";
 import type { ConnectorInputs, ConnectorOutputs } from "./inputs";
+import type { ConnectorStatus } from "./rest/api";
+import { overallState } from "./rest/health";
 
 /** What a connector resource has noted about itself. */
 export type Recorded = Pick<ConnectorOutputs, "capturedTables" | "madeSignalTable" | "source" | "drift">;

@@ -1,17 +1,17 @@
 import { Client } from "pg";
 import { connectionTo, placeOf } from "../postgresql/url";
-import { snapshotProgress } from "./captured-tables";
-import { impatientClient } from "./client";
-import { replicationOf } from "./debezium-postgres";
-import { checkGaps } from "./gap-check";
-import type { Gap } from "./gaps";
-import { describeStatus } from "./health";
-import { notCapturedYet, openSelection } from "./lists/later";
-import type { TableLists } from "./lists/table-selection";
+import { postgresql } from "./database/replication";
+import type { GapNote } from "./database/signalling";
+import { snapshotProgress } from "./debezium/captured-tables";
+import { notCapturedYet, openSelection } from "./debezium/lists/later";
+import type { TableLists } from "./debezium/lists/table-selection";
+import { replicationOf } from "./debezium/postgres";
+import { checkGaps } from "./gaps/gap-check";
+import type { Gap } from "./gaps/gaps";
+import type { SourceIdentity } from "./gaps/source-identity";
 import { type Pacing, usualPacing } from "./pacing";
-import { postgresql } from "./replication";
-import type { GapNote } from "./signalling";
-import type { SourceIdentity } from "./source-identity";
+import { impatientClient } from "./rest/client";
+import { describeStatus } from "./rest/health";
 
 /** Where a connector is now. All of it changes by the second, which is why none of it is in the state. */
 export interface Position {

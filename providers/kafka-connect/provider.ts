@@ -1,31 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { withoutValues } from "../check-failures";
 import { UNKNOWN } from "../unknown";
-import { ConnectBusy, type ConnectorConfig, ConnectUnreachable } from "./api";
-import { capturedBefore } from "./captured-tables";
-import { type ConnectClient, impatientClient } from "./client";
-import { normaliseConfig } from "./config";
-import { replicationOf } from "./debezium-postgres";
-import { deploy, say } from "./deploy";
-import { positionOf } from "./deployment-facts";
-import { differenceOf, otherCluster } from "./difference";
-import { actionable, type CheckedConnector, checkGaps, type GapCheck } from "./gap-check";
-import { judge } from "./health";
+import { validate } from "./checks/validation";
+import {
+  type CapturedDatabase,
+  DatabaseRefuses,
+  DatabaseUnreachable,
+  postgresql,
+} from "./database/replication";
+import { capturedBefore } from "./debezium/captured-tables";
+import { normaliseConfig } from "./debezium/config";
+import { laterText, notCapturedYet, openSelection } from "./debezium/lists/later";
+import { replicationOf } from "./debezium/postgres";
+import { deploy, say } from "./deployment/deploy";
+import { differenceOf, otherCluster } from "./deployment/difference";
+import { positionOf } from "./deployment/facts";
+import { remove } from "./deployment/remove";
+import type { TableTopics } from "./deployment/table-topics";
+import { actionable, type CheckedConnector, checkGaps, type GapCheck } from "./gaps/gap-check";
+import { identityOf } from "./gaps/source-identity";
 import { addressOf } from "./import-id";
 import { type ConnectorInputs, type ConnectorOutputs, checkInputs } from "./inputs";
-import { laterText, notCapturedYet, openSelection } from "./lists/later";
-import { liveConfig } from "./live-config";
-import { describeRequest, isNewRequest } from "./offsets";
 import { outputsOf, type Recorded } from "./outputs";
 import { type Pacing, usualPacing } from "./pacing";
-import { redactor } from "./redaction";
-import { remove } from "./remove";
-import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable, postgresql } from "./replication";
-import { failureInShort } from "./restarts";
-import { readSettledStatus } from "./running";
-import { identityOf } from "./source-identity";
-import type { TableTopics } from "./table-topics";
-import { validate } from "./validation";
+import { ConnectBusy, type ConnectorConfig, ConnectUnreachable } from "./rest/api";
+import { type ConnectClient, impatientClient } from "./rest/client";
+import { judge } from "./rest/health";
+import { liveConfig } from "./rest/live-config";
+import { describeRequest, isNewRequest } from "./rest/offsets";
+import { failureInShort } from "./rest/restarts";
+import { readSettledStatus } from "./rest/running";
+import { redactor } from "./text/redaction";
 
 /** State of a connector that was deleted by hand, but whose replication slot is still there. */
 const MISSING = "MISSING";
@@ -193,7 +198,7 @@ export function createProvider(
 /** Loads the Kafka client when it is needed: that takes longer than all the rest. */
 function kafkaTopics(bootstrapServers: string): TableTopics {
   // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
-  const { tableTopics }: typeof import("./table-topics") = require("./table-topics");
+  const { tableTopics }: typeof import("./deployment/table-topics") = require("./deployment/table-topics");
   return tableTopics(bootstrapServers);
 }
 

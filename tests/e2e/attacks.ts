@@ -132,18 +132,18 @@ export function describeAttacks(stack: TestStack): void {
       const { minioUrl, bucket } = await stack.outputs();
       const list = { method: "GET", path: "/" } as const;
       const answers = [
-        await s3Request(minioUrl as string, { method: "GET", path: `/${bucket}` }),
-        await s3Request(minioUrl as string, { method: "GET", path: "/minio/v2/metrics/cluster" }),
-        await s3Request(minioUrl as string, list, { accessKey: "minioadmin", secretKey: "minioadmin" }),
-        await s3Request(minioUrl as string, list, { accessKey: "minioadmin", secretKey: "minioadmin123" }),
-        await s3Request(minioUrl as string, list, { accessKey: "lake-writer", secretKey: "lake-secret-key" }),
+        await s3Request(minioUrl, { method: "GET", path: `/${bucket}` }),
+        await s3Request(minioUrl, { method: "GET", path: "/minio/v2/metrics/cluster" }),
+        await s3Request(minioUrl, list, { accessKey: "minioadmin", secretKey: "minioadmin" }),
+        await s3Request(minioUrl, list, { accessKey: "minioadmin", secretKey: "minioadmin123" }),
+        await s3Request(minioUrl, list, { accessKey: "lake-writer", secretKey: "lake-secret-key" }),
       ];
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     });
 
     it("who has the lake's key gets to its bucket, and no further", async () => {
       const outputs = await stack.outputs();
-      const url = outputs.minioUrl as string;
+      const url = outputs.minioUrl;
       const key = (accessKey = "", secretKey = "") => ({ accessKey, secretKey });
       const lake = key(outputs.lakeAccessKey, outputs.lakeSecretKey);
       const root = key(outputs.minioRootUser, outputs.minioRootPassword);
@@ -232,8 +232,8 @@ export function describeAttacks(stack: TestStack): void {
         }),
       );
       for (const [place, content] of [...shown, ...inDocker]) {
-        for (const secret of ["sparkAuthenticationSecret", "lakeSecretKey", "postgresqlPassword"])
-          expect(content.includes(outputs[secret] as string), `${secret} in ${place}`).toBe(false);
+        for (const secret of ["sparkAuthenticationSecret", "lakeSecretKey", "postgresqlPassword"] as const)
+          expect(content.includes(outputs[secret]), `${secret} in ${place}`).toBe(false);
       }
     });
   });

@@ -699,15 +699,15 @@ describe("gaps", () => {
 
 async function objectStore(): Promise<{ store: ObjectStore; bucket: string }> {
   const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await stack.outputs();
-  const { hostname, port } = new URL(minioUrl as string);
+  const { hostname, port } = new URL(minioUrl);
   const store = new ObjectStore({
     endPoint: hostname,
     port: Number(port),
     useSSL: false,
-    accessKey: lakeAccessKey as string,
-    secretKey: lakeSecretKey as string,
+    accessKey: lakeAccessKey,
+    secretKey: lakeSecretKey,
   });
-  return { store, bucket: bucket as string };
+  return { store, bucket };
 }
 
 async function namesBelow(store: ObjectStore, bucket: string, prefix: string): Promise<string[]> {

@@ -26,10 +26,10 @@ export function describeForgedRequests(stack: TestStack): void {
 
     beforeAll(async () => {
       const outputs = await stack.outputs();
-      url = outputs.minioUrl as string;
-      bucket = outputs.bucket as string;
-      lake = { accessKey: outputs.lakeAccessKey as string, secretKey: outputs.lakeSecretKey as string };
-      root = { accessKey: outputs.minioRootUser as string, secretKey: outputs.minioRootPassword as string };
+      url = outputs.minioUrl;
+      bucket = outputs.bucket;
+      lake = { accessKey: outputs.lakeAccessKey, secretKey: outputs.lakeSecretKey };
+      root = { accessKey: outputs.minioRootUser ?? "", secretKey: outputs.minioRootPassword ?? "" };
       stranger = { accessKey: lake.accessKey, secretKey: undefined };
     });
 

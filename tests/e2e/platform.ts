@@ -2,6 +2,8 @@
 import * as fs from "node:fs";
 import execa from "execa";
 import { stringify } from "yaml";
+import type { StackOutputs } from "../../outputs";
+import { outputsOf } from "../../stack/outputs";
 
 export interface CommandResult {
   exitCode: number;
@@ -106,7 +108,7 @@ export class TestStack {
     }
   }
 
-  async outputs(): Promise<Record<string, string>> {
+  async outputs(): Promise<StackOutputs> {
     const { stdout } = await execa("node", [
       "cli/launch.mjs",
       "outputs",
@@ -115,7 +117,7 @@ export class TestStack {
       "--json",
       "--show-secrets",
     ]);
-    return JSON.parse(stdout);
+    return outputsOf(JSON.parse(stdout), this.name);
   }
 
   /** Names of what Docker has of this stack, such as `docker ps -a --format {{.Names}}`. */

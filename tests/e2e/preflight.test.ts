@@ -6,11 +6,11 @@ import execa from "execa";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capturableCheck } from "../../components/source-tables";
-import type { ConnectorConfig } from "../../providers/kafka-connect/api";
+import { judgeDatabase, questionOf } from "../../providers/kafka-connect/checks/preflight";
+import { postgresql } from "../../providers/kafka-connect/database/replication";
+import { listEntry } from "../../providers/kafka-connect/debezium/table-names";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
-import { judgeDatabase, questionOf } from "../../providers/kafka-connect/preflight";
-import { postgresql } from "../../providers/kafka-connect/replication";
-import { listEntry } from "../../providers/kafka-connect/table-names";
+import type { ConnectorConfig } from "../../providers/kafka-connect/rest/api";
 import { eventually } from "./platform";
 
 const CONTAINER = "e2e-preflight-postgresql";

@@ -1,6 +1,7 @@
 /** The command line of the property test; the test itself is Python (run.py). */
 import { Command, type Option } from "commander";
 import execa from "execa";
+import { outputsOf } from "../../stack/outputs";
 
 interface CommandLine {
   stack: string;
@@ -34,19 +35,22 @@ export function propertyCommand(
     .action(async (options: CommandLine, command: Command) => {
       await prepare();
       const asksForHelp = command.args.some((arg) => arg === "--help" || arg === "-h");
-      const found = asksForHelp ? {} : await outputs(options);
+      const known = asksForHelp ? [] : addresses(await outputs(options), options.stack);
       const { exitCode } = await execa(
         ".venv/bin/python",
-        ["-m", "tests.property.run", ...addresses(found), ...command.args],
+        ["-m", "tests.property.run", ...known, ...command.args],
         { stdio: ["ignore", "inherit", "inherit"], reject: false, env: { PYTHONPATH: ".:spark" } },
       );
       process.exitCode = exitCode;
     });
 }
 
-function addresses(outputs: Record<string, unknown>): string[] {
-  const { postgresqlUrl, kafkaConnectUrl, kafkaBootstrapServers } = outputs;
-  if (!postgresqlUrl) return [];
+function addresses(outputs: Record<string, unknown>, stack: string): string[] {
+  const { postgresqlUrl, kafkaConnectUrl, kafkaBootstrapServers } = outputsOf(outputs, stack, [
+    "postgresqlUrl",
+    "kafkaConnectUrl",
+    "kafkaBootstrapServers",
+  ]);
   return [
     `--postgresql=${postgresqlUrl}`,
     `--connect=${kafkaConnectUrl}`,

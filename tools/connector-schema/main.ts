@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import execa from "execa";
-import { DEBEZIUM_POSTGRES } from "../../providers/kafka-connect/debezium-postgres";
+import { DEBEZIUM_POSTGRES } from "../../providers/kafka-connect/debezium/postgres";
 import { Plugin } from "./plugin";
 import { probe } from "./probe";
 import { configInterface } from "./typescript";
 
-const SCHEMA = "providers/kafka-connect/schemas/debezium-postgres.json";
+const SCHEMA = "providers/kafka-connect/debezium/schemas/debezium-postgres.json";
 const TYPES = "components/debezium-postgres-config.ts";
 
 /** Writes the schema and the typed config that follows from it. @throws UserError when the worker cannot be asked. */

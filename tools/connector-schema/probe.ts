@@ -1,5 +1,5 @@
 /** Finds out what a plugin does not say about its keys by offering it wrong values. */
-import type { ConnectorSchema, KeySchema } from "../../providers/kafka-connect/connector-schema";
+import type { ConnectorSchema, KeySchema } from "../../providers/kafka-connect/debezium/connector-schema";
 import type { KeyDefinition, Plugin, ValidatedKey } from "./plugin";
 
 const NUMBERS = ["INT", "SHORT", "LONG", "DOUBLE"];

@@ -1,5 +1,5 @@
 /** The typed config, as text. Pure. */
-import type { KeySchema } from "../../providers/kafka-connect/connector-schema";
+import type { KeySchema } from "../../providers/kafka-connect/debezium/connector-schema";
 import type { KeyDefinition } from "./plugin";
 import type { ProbedPlugin } from "./probe";
 

@@ -1,8 +1,8 @@
 /** What the hops share: the ways to every part, opened when a hop needs them, and how far the marker is. */
 import type { Client } from "pg";
 import { UserError } from "../../cli/console";
-import { impatientClient } from "../../providers/kafka-connect/client";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
+import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import type { ServiceStatus } from "../status/services";
 import type { Status } from "../status/status";
 import { Topics } from "../verify/kafka/topics";

@@ -32,7 +32,7 @@ export async function run({ stack, engine, patience, json }: DoctorRequest): Pro
   const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
   const platform = platformOf(outputs, stack);
   const status = await readStatus(outputs, stack);
-  const journey = new Journey(stack, platform, lakeOf(outputs), status, patience);
+  const journey = new Journey(stack, platform, lakeOf(platform), status, patience);
   try {
     const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
       if (!json) console.log(forStack(line(finding), stack));

@@ -7,7 +7,9 @@ import * as fs from "node:fs";
 import execa from "execa";
 import { chromium } from "playwright-core";
 import { installPackages } from "../../cli/setup/apt";
-import { minioConsole, type Outputs, sparkMaster, streamingQuery } from "./pages";
+import type { StackOutputs } from "../../outputs";
+import { outputsOf } from "../../stack/outputs";
+import { minioConsole, sparkMaster, streamingQuery } from "./pages";
 import { recordTerminal, terminalPage } from "./terminal";
 
 const FOLDER = "docs/pictures";
@@ -20,9 +22,8 @@ async function main(stack: string | undefined): Promise<void> {
     throw new Error("name the stack: npm run pictures -- <stack>; it should be one that is not up yet");
   if (!fs.existsSync(CHROMIUM)) await installPackages(["chromium"], "Chromium");
   const recording = await recordTerminal(`npm run up -- --stack ${stack}`);
-  const outputs: Outputs = JSON.parse(
-    (await execa("node", ["cli/launch.mjs", "outputs", "--stack", stack, "--json", "--show-secrets"])).stdout,
-  );
+  const asked = ["cli/launch.mjs", "outputs", "--stack", stack, "--json", "--show-secrets"];
+  const outputs = outputsOf(JSON.parse((await execa("node", asked)).stdout), stack);
   await loadCustomers(outputs);
 
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
@@ -41,7 +42,7 @@ async function main(stack: string | undefined): Promise<void> {
   }
 }
 
-async function loadCustomers({ postgresqlAddress = "", postgresqlPassword = "" }: Outputs): Promise<void> {
+async function loadCustomers({ postgresqlAddress, postgresqlPassword }: StackOutputs): Promise<void> {
   const [, port = ""] = postgresqlAddress.split(":");
   for (const table of ["links", "customers1"]) {
     const what = ["-p", port, "-t", table, "-rs", String(ROWS), "-rst", "0"];

@@ -1,14 +1,12 @@
 /** The web pages that are worth a picture, of a stack with customers in its tables. */
 import type { Page } from "playwright-core";
-
-/** The stack's outputs, passwords included. */
-export type Outputs = Record<string, string>;
+import type { StackOutputs } from "../../outputs";
 
 /** How long the streaming job may take to write what was loaded. */
 const PATIENCE_MILLISECONDS = 300_000;
 
 /** MinIO's console: the files of the table customers1, once the streaming job has written one. */
-export async function minioConsole(page: Page, outputs: Outputs): Promise<void> {
+export async function minioConsole(page: Page, outputs: StackOutputs): Promise<void> {
   const { minioConsoleUrl, minioRootUser, minioRootPassword, bucket } = outputs;
   await page.request.post(`${minioConsoleUrl}/api/v1/login`, {
     data: { accessKey: minioRootUser, secretKey: minioRootPassword },
@@ -29,13 +27,13 @@ export async function minioConsole(page: Page, outputs: Outputs): Promise<void> 
 }
 
 /** The Spark master's page, with the job's application. */
-export async function sparkMaster(page: Page, { sparkMasterUiUrl = "" }: Outputs): Promise<void> {
+export async function sparkMaster(page: Page, { sparkMasterUiUrl }: StackOutputs): Promise<void> {
   await page.goto(sparkMasterUiUrl);
   await page.getByText("streaming_from_kafka_to_minio").first().waitFor();
 }
 
 /** The job's page about its streaming query: its rates and durations, once there are some. */
-export async function streamingQuery(page: Page, { sparkDriverUiUrl = "" }: Outputs): Promise<void> {
+export async function streamingQuery(page: Page, { sparkDriverUiUrl }: StackOutputs): Promise<void> {
   await page.goto(`${sparkDriverUiUrl}/StreamingQuery/`);
   await page.locator('a[href*="statistics"]').first().click();
   await page.locator("svg").first().waitFor();

@@ -1,6 +1,6 @@
 /** Waits until the lake's tables are the source's again. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { TableTopics } from "../../providers/kafka-connect/table-topics";
+import type { TableTopics } from "../../providers/kafka-connect/deployment/table-topics";
 import { SparkClient } from "../../providers/spark-application/client";
 import { applicationState, type DriverState } from "../../providers/spark-application/driver-state";
 import { Bucket } from "../verify/lake/bucket";

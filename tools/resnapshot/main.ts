@@ -1,14 +1,14 @@
 /** Runs what the command line asked for. */
 import { UserError } from "../../cli/console";
 import { chooseEngine } from "../../cli/engines/choose";
-import type { ConnectorConfig } from "../../providers/kafka-connect/api";
-import { impatientClient } from "../../providers/kafka-connect/client";
-import { describeStatus, judge } from "../../providers/kafka-connect/health";
+import { postgresql } from "../../providers/kafka-connect/database/replication";
+import { topicOf } from "../../providers/kafka-connect/debezium/table-topic-name";
+import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/deployment/read-again";
+import { type TableTopics, tableTopics } from "../../providers/kafka-connect/deployment/table-topics";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
-import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/read-again";
-import { postgresql } from "../../providers/kafka-connect/replication";
-import { topicOf } from "../../providers/kafka-connect/table-topic-name";
-import { type TableTopics, tableTopics } from "../../providers/kafka-connect/table-topics";
+import type { ConnectorConfig } from "../../providers/kafka-connect/rest/api";
+import { impatientClient } from "../../providers/kafka-connect/rest/client";
+import { describeStatus, judge } from "../../providers/kafka-connect/rest/health";
 import { placeOf } from "../../providers/postgresql/url";
 import { type Platform, platformOf } from "../verify/platform";
 import { chosenTables } from "./chosen-tables";

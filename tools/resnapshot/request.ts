@@ -1,4 +1,4 @@
-import type { SnapshotType } from "../../providers/kafka-connect/signal-sql";
+import type { SnapshotType } from "../../providers/kafka-connect/database/signal-sql";
 
 /** What the command line asked for. */
 export interface ResnapshotRequest {

@@ -1,9 +1,10 @@
 /** What about a connector's position wants somebody's attention. */
-import { notesByText } from "../../providers/kafka-connect/gap-check";
-import type { Gap } from "../../providers/kafka-connect/gaps";
-import { listing } from "../../providers/kafka-connect/listing";
+
+import { resnapshotCommand } from "../../providers/kafka-connect/debezium/table-names";
+import { notesByText } from "../../providers/kafka-connect/gaps/gap-check";
+import type { Gap } from "../../providers/kafka-connect/gaps/gaps";
 import type { Position } from "../../providers/kafka-connect/position";
-import { resnapshotCommand } from "../../providers/kafka-connect/table-names";
+import { listing } from "../../providers/kafka-connect/text/listing";
 import type { LastResult } from "../verify/last-results";
 import type { LakeStatus } from "./lake";
 import { alarmOf, type Trouble } from "./trouble";

@@ -1,6 +1,6 @@
 /** What `npm run status` says of the lake: what its job reports (spark/cdc/status.py). */
 import Table from "cli-table3";
-import { lakePath, tableName } from "../../providers/kafka-connect/table-names";
+import { lakePath, tableName } from "../../providers/kafka-connect/debezium/table-names";
 import {
   applicationState,
   type DriverState,

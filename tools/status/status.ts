@@ -1,13 +1,13 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
 import { UserError } from "../../cli/console";
-import { listing } from "../../providers/kafka-connect/listing";
-import type { TableLists } from "../../providers/kafka-connect/lists/table-selection";
+import type { TableLists } from "../../providers/kafka-connect/debezium/lists/table-selection";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
-import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
+import { listing } from "../../providers/kafka-connect/text/listing";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
+import { outputsOf } from "../../stack/outputs";
 import { type LastResult, lastResults } from "../verify/last-results";
-import { chosenTables, lakeOf, platformOf } from "../verify/platform";
+import { chosenTables, lakeOf, type Platform, platformOf } from "../verify/platform";
 import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
 import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
 import { diskAlarms } from "./disks";
@@ -23,6 +23,9 @@ import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
 
 /** No further table's files are looked at after this. */
 const FILES_MS = 700;
+
+/** Outputs that it needs beside those of the platform. */
+const NEEDED = ["containerNames", "slotLagAlarm", "connectorState", "tableLists"] as const;
 
 /** What did not answer, and why. */
 export interface NotReached {
@@ -54,14 +57,11 @@ export interface Status {
  * Asks every part of a stack side by side; one that does not answer is named, and keeps no other from answering.
  *
  * @param outputs outputs of the stack, secrets in clear
- * @throws UserError when the stack has no connector
+ * @throws UserError when the stack was deployed by a version without some of the outputs
  */
-export async function readStatus(outputs: Record<string, unknown>, stack: string): Promise<Status> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, containerNames, slotLagAlarm } = outputs;
-  if (![kafkaConnectUrl, connectorName, postgresqlUrl].every((value) => typeof value === "string")) {
-    throw new UserError("The stack has no connector", "Deploy it: `npm run up`.");
-  }
+export async function readStatus(outputs: Readonly<Record<string, unknown>>, stack: string): Promise<Status> {
   const platform = platformOf(outputs, stack);
+  const { containerNames, slotLagAlarm, connectorState, tableLists } = outputsOf(outputs, stack, NEEDED);
   const tables = chosenTables(platform, { tables: [] }).chosen;
   const notReached: NotReached[] = [];
   const part = async <T>(name: string, milliseconds: number, answer: Promise<T>): Promise<T | undefined> =>
@@ -70,13 +70,12 @@ export async function readStatus(outputs: Record<string, unknown>, stack: string
       notReached.push({ part: name, reason: `${error.message.replace(/\.$/, "")}.${fix}` });
       return undefined;
     });
-  const containers = Array.isArray(containerNames) ? containerNames.map(String) : [];
-  const services = (await part("Docker", MOST_MS, readServices(containers))) ?? [];
+  const services = (await part("Docker", MOST_MS, readServices(containerNames))) ?? [];
   const patience = (...needed: string[]) => patienceWith(services, needed);
   const storePatience = patience("minio");
   const [position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] = await Promise.all([
-    part("the connector", patience("kafka-connect", "postgresql"), readConnector(outputs)),
-    part("the streaming job", patience("spark-client"), readLake(outputs)),
+    part("the connector", patience("kafka-connect", "postgresql"), readConnector(platform, tableLists)),
+    part("the streaming job", patience("spark-client"), readLake(platform)),
     part("Kafka", patience("kafka", "zookeeper"), readTopics(platform, tables)),
     part("the object store", storePatience, readTableFiles(platform, tables, Date.now() + FILES_MS)),
     part("PostgreSQL", patience("postgresql"), readDatabaseClock(platform.postgresqlUrl, MOST_MS)),
@@ -87,14 +86,12 @@ export async function readStatus(outputs: Record<string, unknown>, stack: string
     const ahead = clocks[index];
     return container && ahead !== undefined ? [{ service: name, container, ahead }] : [];
   });
-  const compared = lastResults(stack, lakeOf(outputs));
+  const compared = lastResults(stack, lakeOf(platform));
   const alarms = [
     ...serviceAlarms(services),
     ...diskAlarms(services),
     ...clockAlarms(clocksSeen),
-    ...(position
-      ? [...stateAlarms(position, deployedState(outputs)), ...alarmsOf(position, String(slotLagAlarm))]
-      : []),
+    ...(position ? [...stateAlarms(position, connectorState), ...alarmsOf(position, slotLagAlarm)] : []),
     ...topicAlarms(topics),
     ...jobAlarms(lake),
     ...lakeAlarms(lake),
@@ -123,10 +120,6 @@ export async function readStatus(outputs: Record<string, unknown>, stack: string
   };
 }
 
-function deployedState({ connectorState }: Record<string, unknown>): string | undefined {
-  return typeof connectorState === "string" ? connectorState : undefined;
-}
-
 /** For a person. Alarms are not in it: they go to the error output. */
 export function statusText(status: Status, all = false): string {
   const { overview, services, position, lake, topics } = status;
@@ -139,18 +132,16 @@ export function statusText(status: Status, all = false): string {
 }
 
 /**
- * @param outputs outputs of the stack, secrets in clear
  * @throws UserError when Connect has no such connector; ConnectUnreachable
  */
-async function readConnector(outputs: Record<string, unknown>): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource, tableLists } = outputs;
+async function readConnector(platform: Platform, tableLists: TableLists | undefined): Promise<Position> {
+  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = platform;
   const position = await readPosition(
-    String(kafkaConnectUrl),
-    String(connectorName),
-    String(postgresqlUrl),
-    // Missing with a stack that was last deployed by a version which did not write it down.
-    capturedSource as SourceIdentity | undefined,
-    tableLists as TableLists | undefined,
+    kafkaConnectUrl,
+    connectorName,
+    postgresqlUrl,
+    capturedSource,
+    tableLists,
   );
   if (position) return position;
   throw new UserError(
@@ -159,12 +150,7 @@ async function readConnector(outputs: Record<string, unknown>): Promise<Position
   );
 }
 
-/** @param outputs outputs of the stack */
-async function readLake(outputs: Record<string, unknown>): Promise<LakeStatus> {
-  const { sparkClientContainer, streamingJobName } = outputs;
-  if (typeof sparkClientContainer !== "string" || typeof streamingJobName !== "string") {
-    return lakeStatus(undefined);
-  }
+async function readLake({ sparkClientContainer, streamingJobName }: Platform): Promise<LakeStatus> {
   try {
     return lakeStatus(await new SparkClient(sparkClientContainer).state(streamingJobName));
   } catch (error) {

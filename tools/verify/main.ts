@@ -4,9 +4,9 @@ import type { Client } from "pg";
 import { UserError } from "../../cli/console";
 import { chooseEngine } from "../../cli/engines/choose";
 import { allEnded, mapConcurrently } from "../../providers/concurrently";
-import { ConnectError } from "../../providers/kafka-connect/api";
-import { impatientClient } from "../../providers/kafka-connect/client";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
+import { ConnectError } from "../../providers/kafka-connect/rest/api";
+import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { SparkClient } from "../../providers/spark-application/client";
 import { compareTable, type Moment, notCompared, type Tools } from "./compare/compare-table";
 import { CANNOT_RUN } from "./exit-codes";
@@ -46,8 +46,7 @@ export async function run(request: VerifyRequest): Promise<number> {
   const say = (line: string) => console.error(`• ${line}`);
   try {
     const engine = await chooseEngine(request.engine, request.stack);
-    const outputs = await engine.outputs(request.stack, true);
-    const platform = platformOf(outputs, request.stack);
+    const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
     const { chosen, unknown } = chosenTables(platform, request);
     if (unknown.length > 0) {
       throw new Obstacle(
@@ -56,7 +55,7 @@ export async function run(request: VerifyRequest): Promise<number> {
       );
     }
     const outcome = await verify(platform, chosen, request, say);
-    await keepResults(request.stack, lakeOf(outputs), outcome);
+    await keepResults(request.stack, lakeOf(platform), outcome);
     const seconds = (Date.now() - started) / 1000;
     console.log(request.json ? jsonReport(outcome, seconds) : textReport(outcome, seconds, request.all));
     return outcome.tables.every(({ equal }) => equal) ? EQUAL : NOT_EQUAL;

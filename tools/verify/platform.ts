@@ -1,31 +1,30 @@
 /** Where things are, from the outputs of the stack. */
 
-import { z } from "zod";
-import { UserError } from "../../cli/console";
-import type { SourceIdentity } from "../../providers/kafka-connect/source-identity";
-import { lakePath } from "../../providers/kafka-connect/table-names";
+import type { StackOutputs } from "../../outputs";
+import { lakePath } from "../../providers/kafka-connect/debezium/table-names";
+import { outputsOf } from "../../stack/outputs";
 import type { VerifyRequest } from "./request";
 
-const outputsShape = z.object({
-  postgresqlUrl: z.string(),
-  kafkaBootstrapServers: z.string(),
-  kafkaConnectUrl: z.string(),
-  connectorName: z.string(),
-  capturedTables: z.array(z.string()),
-  topicNames: z.array(z.string()),
-  bucket: z.string(),
-  /** `s3a://bucket[/folder]` */
-  lakeRoot: z.string(),
-  objectStore: z.object({ region: z.string(), pathStyle: z.boolean() }),
-  minioUrl: z.string(),
-  lakeAccessKey: z.string(),
-  lakeSecretKey: z.string(),
-  sparkClientContainer: z.string(),
-  streamingJobName: z.string(),
-  streamingJobCheckpoint: z.string(),
-});
+const NEEDED = [
+  "postgresqlUrl",
+  "kafkaBootstrapServers",
+  "kafkaConnectUrl",
+  "connectorName",
+  "capturedSource",
+  "capturedTables",
+  "topicNames",
+  "bucket",
+  "lakeRoot",
+  "objectStore",
+  "minioUrl",
+  "lakeAccessKey",
+  "lakeSecretKey",
+  "sparkClientContainer",
+  "streamingJobName",
+  "streamingJobCheckpoint",
+] as const;
 
-export type Platform = z.infer<typeof outputsShape>;
+export type Platform = Pick<StackOutputs, (typeof NEEDED)[number]>;
 
 export interface CapturedTable {
   readonly schema: string;
@@ -40,19 +39,13 @@ export interface CapturedTable {
 }
 
 /** @throws UserError when the stack was deployed by a version without some of the outputs */
-export function platformOf(outputs: Record<string, unknown>, stack: string): Platform {
-  const result = outputsShape.safeParse(outputs);
-  if (result.success) return result.data;
-  const missing = result.error.issues.map((issue) => issue.path.join(".")).join(", ");
-  throw new UserError(
-    `Stack ${stack} has no usable output ${missing}.`,
-    `Run \`npm run up -- --stack ${stack}\`; it adds outputs without touching anything else.`,
-  );
+export function platformOf(outputs: Readonly<Record<string, unknown>>, stack: string): Platform {
+  return outputsOf(outputs, stack, NEEDED);
 }
 
 /** What a stack made anew has another of: PostgreSQL's system identifier. */
-export function lakeOf({ capturedSource }: Record<string, unknown>): string {
-  return (capturedSource as SourceIdentity | undefined)?.server?.systemIdentifier ?? "";
+export function lakeOf({ capturedSource }: Pick<Platform, "capturedSource">): string {
+  return capturedSource?.server?.systemIdentifier ?? "";
 }
 
 /**

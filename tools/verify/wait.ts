@@ -1,8 +1,8 @@
 /** Waits until what was committed in the source has gone all the way: log → connector → Kafka → lake. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { ConnectorOffset } from "../../providers/kafka-connect/api";
-import type { ConnectClient } from "../../providers/kafka-connect/client";
-import { describeStatus, judge } from "../../providers/kafka-connect/health";
+import type { ConnectorOffset } from "../../providers/kafka-connect/rest/api";
+import type { ConnectClient } from "../../providers/kafka-connect/rest/client";
+import { describeStatus, judge } from "../../providers/kafka-connect/rest/health";
 import { SparkClient } from "../../providers/spark-application/client";
 import type { Offsets, Topics } from "./kafka/topics";
 import type { QueryPosition, StreamingQuery } from "./lake/streaming-query";

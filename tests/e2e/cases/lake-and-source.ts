@@ -1,6 +1,6 @@
 /** What the source and the lake have of every table, read once all changes have arrived. */
 import { Client } from "pg";
-import { lakePath } from "../../../providers/kafka-connect/table-names";
+import { lakePath } from "../../../providers/kafka-connect/debezium/table-names";
 import { eventually, type LakeAnswer, type TestStack } from "../platform";
 import { differences, type SourceRows, sourceRows } from "./comparison";
 

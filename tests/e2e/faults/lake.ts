@@ -8,12 +8,7 @@ import { type Fault, JOB, npm, REFRESH_AND_UP } from "./fault";
 export const lakeKeyChanged: Fault = {
   name: "lake key changed in MinIO",
   async plant(stack) {
-    const {
-      minioUrl = "",
-      minioRootUser = "",
-      minioRootPassword = "",
-      lakeAccessKey = "",
-    } = await stack.outputs();
+    const { minioUrl, minioRootUser = "", minioRootPassword = "", lakeAccessKey } = await stack.outputs();
     const admin = adminClient(clientAt(minioUrl, minioRootUser, minioRootPassword));
     await admin.setUser(lakeAccessKey, "another-secret-key", true);
   },
@@ -50,7 +45,7 @@ export const dataFileDamaged: Fault = {
 export const valueWrong: Fault = {
   name: "a wrong value in the lake",
   async plant(stack) {
-    const { minioUrl = "", lakeAccessKey = "", lakeSecretKey = "", bucket } = await stack.outputs();
+    const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await stack.outputs();
     const plant = { in: "state", do: "change", key: "3", column: "customerCity", value: "nowhere" };
     // One program writes to a table at a time.
     await stack.exec("spark-client", ["application", "stop", JOB]);
@@ -75,7 +70,7 @@ export const valueWrong: Fault = {
 };
 
 async function dataFiles(stack: TestStack): Promise<{ store: ObjectStore; bucket: string; names: string[] }> {
-  const { minioUrl = "", lakeAccessKey = "", lakeSecretKey = "", bucket = "" } = await stack.outputs();
+  const { minioUrl, lakeAccessKey, lakeSecretKey, bucket } = await stack.outputs();
   const { hostname, port } = new URL(minioUrl);
   const store = new ObjectStore({
     ...{ endPoint: hostname, port: Number(port), useSSL: false },

@@ -31,7 +31,7 @@ export const DELETIONS: Record<string, Deletion> = {
   },
   user: {
     delete: async (stack, { inputs }) => {
-      const { minioUrl = "", minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
+      const { minioUrl, minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
       await adminClient(clientAt(minioUrl, minioRootUser, minioRootPassword)).removeUser(inputs.name);
     },
   },

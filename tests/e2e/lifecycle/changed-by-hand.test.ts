@@ -15,7 +15,7 @@ describe("what was changed by hand in MinIO", () => {
     ["a disabled user", WALKTHROUGH_SECRETS.lakeSecretKey, false, /enabled/],
     ["another secret key", "another-secret-key", true, /secretKeyWorks/],
   ])("is shown by refresh, and put right by up: %s", async (_what, secretKey, enabled, shown) => {
-    const { minioUrl = "", minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
+    const { minioUrl, minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
     const admin = adminClient(clientAt(minioUrl, minioRootUser, minioRootPassword));
     await admin.setUser("lake-writer", secretKey, enabled);
     expect(await run("refresh")).toMatch(shown);

@@ -10,7 +10,7 @@ const { stack, run } = standingStack();
 const file = `Pulumi.${stack.name}.yaml`;
 
 const secretsNow = async (): Promise<Credentials> => {
-  const { postgresqlPassword = "", minioRootPassword = "", lakeSecretKey = "" } = await stack.outputs();
+  const { postgresqlPassword, minioRootPassword = "", lakeSecretKey } = await stack.outputs();
   return { postgresPassword: postgresqlPassword, minioRootPassword, lakeSecretKey };
 };
 

@@ -42,7 +42,11 @@ export async function runProgram(stack: string, config: Record<string, string> =
     PROJECT,
     stack,
     { ...defaults(), [`${PROJECT}:walkthroughPasswords`]: "true", ...set },
-    () => import("../../../index"),
+    async () => {
+      // vitest's own: index.ts has no default export.
+      const { default: _, ...outputs }: Record<string, unknown> = await import("../../../index");
+      return outputs;
+    },
   );
   return {
     resources,

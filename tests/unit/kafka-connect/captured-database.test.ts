@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
-import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deploy";
-import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
-import type { Resolution } from "../../../providers/kafka-connect/lists/resolution";
-import { createProvider } from "../../../providers/kafka-connect/provider";
+import type { DatabaseFacts } from "../../../providers/kafka-connect/database/facts";
 import {
   type CapturedDatabase,
   DatabaseRefuses,
   DatabaseUnreachable,
   type Slot,
-} from "../../../providers/kafka-connect/replication";
-import type { GapNote } from "../../../providers/kafka-connect/signalling";
-import type { SourceFacts } from "../../../providers/kafka-connect/source-facts";
+} from "../../../providers/kafka-connect/database/replication";
+import type { GapNote } from "../../../providers/kafka-connect/database/signalling";
+import type { SourceFacts } from "../../../providers/kafka-connect/database/source-facts";
+import type { Resolution } from "../../../providers/kafka-connect/debezium/lists/resolution";
+import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deployment/deploy";
+import type { ConnectorInputs } from "../../../providers/kafka-connect/inputs";
+import { createProvider } from "../../../providers/kafka-connect/provider";
 import { ConnectServer, statusOf } from "./connect-server";
 import { factsOf } from "./database-facts";
 import { FakeTopics } from "./fake-topics";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ConnectorConfig, ConnectorStatus, RunState } from "../../../providers/kafka-connect/api";
+import type { ConnectorConfig, ConnectorStatus, RunState } from "../../../providers/kafka-connect/rest/api";
 
 /** What is said instead of the regular answer: an HTTP answer, silence, or a cut connection. */
 export type Interruption =

@@ -1,6 +1,6 @@
-import type { DatabaseFacts } from "../../../providers/kafka-connect/database-facts";
-import type { PublicationFacts } from "../../../providers/kafka-connect/publication-facts";
-import type { ColumnFacts, TableFacts } from "../../../providers/kafka-connect/table-facts";
+import type { DatabaseFacts } from "../../../providers/kafka-connect/database/facts";
+import type { PublicationFacts } from "../../../providers/kafka-connect/database/publication-facts";
+import type { ColumnFacts, TableFacts } from "../../../providers/kafka-connect/database/table-facts";
 
 /** A database fit for a connector that captures public.links, with what a test changes about it. */
 export function factsOf(changes: Partial<DatabaseFacts> = {}): DatabaseFacts {

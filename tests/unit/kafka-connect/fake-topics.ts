@@ -1,5 +1,9 @@
-import type { Arrivals } from "../../../providers/kafka-connect/arrivals";
-import type { Ends, TableTopics, TopicMessage } from "../../../providers/kafka-connect/table-topics";
+import type { Arrivals } from "../../../providers/kafka-connect/deployment/arrivals";
+import type {
+  Ends,
+  TableTopics,
+  TopicMessage,
+} from "../../../providers/kafka-connect/deployment/table-topics";
 
 /** Topics of one partition, of which only the numbers of events are kept. */
 export class FakeTopics implements TableTopics {

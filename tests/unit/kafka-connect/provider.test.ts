@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deploy";
+import type { ConnectorNotRunning } from "../../../providers/kafka-connect/deployment/deploy";
 import type { ConnectorInputs, ConnectorOutputs } from "../../../providers/kafka-connect/inputs";
 import { createProvider } from "../../../providers/kafka-connect/provider";
 import { ConnectServer, run, statusOf } from "./connect-server";

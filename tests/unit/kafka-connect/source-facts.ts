@@ -1,4 +1,4 @@
-import type { SourceFacts, SourceTable } from "../../../providers/kafka-connect/source-facts";
+import type { SourceFacts, SourceTable } from "../../../providers/kafka-connect/database/source-facts";
 
 /** A table with an integer key, in the publication. */
 export function tableOf(changes: Partial<SourceTable> = {}): SourceTable {

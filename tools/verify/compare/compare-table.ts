@@ -2,7 +2,7 @@
 
 import { UserError } from "../../../cli/console";
 import { allEnded } from "../../../providers/concurrently";
-import { resnapshotCommand } from "../../../providers/kafka-connect/table-names";
+import { resnapshotCommand } from "../../../providers/kafka-connect/debezium/table-names";
 import type { Offsets, Topics } from "../kafka/topics";
 import type { Bucket } from "../lake/bucket";
 import { ChangeLog } from "../lake/change-log";

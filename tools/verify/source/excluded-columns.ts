@@ -1,5 +1,5 @@
 /** Columns that the connector leaves out or changes on purpose. */
-import { matchesList } from "../../../providers/kafka-connect/table-names";
+import { matchesList } from "../../../providers/kafka-connect/debezium/table-names";
 import type { CapturedTable } from "../platform";
 import type { ValueModes } from "../values/source-type";
 

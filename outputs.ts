@@ -1,0 +1,63 @@
+/** What a stack puts out: written by the program (program-outputs.ts), read by whoever works with a stack that is up. */
+import { z } from "zod";
+import type { TableLists } from "./providers/kafka-connect/debezium/lists/table-selection";
+import type { SourceIdentity } from "./providers/kafka-connect/gaps/source-identity";
+
+/** As its provider wrote it down. */
+const written = <T>() => z.custom<T>((value) => typeof value === "object" && value !== null);
+
+export const stackOutputs = z.object({
+  /** `host:port`, as all addresses without a scheme: as this machine reaches it, unless it says otherwise. */
+  postgresqlAddress: z.string(),
+  /** With user and password. */
+  postgresqlUrl: z.string(),
+  /** Missing with KRaft. */
+  zookeeperAddress: z.string().optional(),
+  kafkaBootstrapServers: z.string(),
+  /** As the platform's containers reach it. */
+  kafkaBootstrapServersInside: z.string(),
+  kafkaConnectUrl: z.string(),
+  /** S3 endpoint of the lake's object store. */
+  minioUrl: z.string(),
+  /** As that of MinIO's administrator: missing where the store is not the stack's own. */
+  minioConsoleUrl: z.string().optional(),
+  sparkMasterUrl: z.string(),
+  sparkMasterUiUrl: z.string(),
+  sparkWorkerUiUrls: z.array(z.string()),
+  sparkDriverUiUrl: z.string(),
+  bucket: z.string(),
+  /** Where the lake lies in it: `s3a://bucket[/folder]`. */
+  lakeRoot: z.string(),
+  objectStore: z.object({ region: z.string(), pathStyle: z.boolean() }),
+  connectorName: z.string(),
+  /** In Kafka Connect's words: `RUNNING`, `PAUSED` or `STOPPED`. */
+  connectorState: z.string(),
+  /** Missing when it was not asked for, or may not be known. */
+  capturedSource: written<SourceIdentity>().optional(),
+  replicationSlot: z.string(),
+  /** A size such as `1GB`. */
+  slotLagAlarm: z.string(),
+  /** As `schema.table`. */
+  capturedTables: z.array(z.string()),
+  /** Missing when the connector's configuration names each table. */
+  tableLists: written<TableLists>().optional(),
+  /** One for each captured table, in their order. */
+  topicNames: z.array(z.string()),
+  /** Their current state in the lake, in their order: `s3a://…`. */
+  lakeTables: z.array(z.string()),
+  streamingJobName: z.string(),
+  streamingJobCheckpoint: z.string(),
+  streamingJobState: z.string(),
+  sparkClientContainer: z.string(),
+  /** Of every service. */
+  containerNames: z.array(z.string()),
+  postgresqlPassword: z.string(),
+  minioRootUser: z.string().optional(),
+  minioRootPassword: z.string().optional(),
+  lakeAccessKey: z.string(),
+  lakeSecretKey: z.string(),
+  sparkAuthenticationSecret: z.string(),
+});
+
+export type StackOutputs = z.infer<typeof stackOutputs>;
+export type OutputName = keyof StackOutputs;
