@@ -92,8 +92,8 @@ class KeyMissing(ValueError):
 def newest_truncate(events: Iterable[Event], known: int | None) -> int | None:
     """Position of the newest TRUNCATE, unless the table knows of a later one.
 
-    The one that it knows counts again when it comes again: so may rows that were read in chunks before it, which have no
-    position.
+    The one that it knows counts again when it comes again: before it may have come rows that were read in chunks, which
+    have no position.
     """
     newest = max((event.lsn or 0 for event in events if event.op == "t"), default=None)
     return newest if newest is not None and (known is None or newest >= known) else None

@@ -399,15 +399,22 @@ class LakeTables:
         self, table: SourceTable, events: list[Event], messages: Messages, batch: BatchId, is_late: bool
     ) -> TableReport:
         report = TableReport()
+        left_out = False
         for part in segments(events, messages.schemas):
             if step_of(part[0]) is not None:
                 self._control(table, part[0], batch)
             else:
                 report.changes += len(part)
                 self._write_part(table, part, messages, batch, report)
+                left_out = left_out or report.problem is not None
         known = self._states.get(table)
-        if is_late and known and known[1].version >= 0 and not known[1].reading:
-            known[1].need_rows("the table was made when its change log had changes already: earlier rows are missing")
+        if known and known[1].version >= 0 and not known[1].reading:
+            if is_late:
+                known[1].need_rows(
+                    "the table was made when its change log had changes already: earlier rows are missing"
+                )
+            elif left_out:
+                known[1].need_rows("changes came without a key: earlier rows are missing")
         return report
 
     def _write_part(
@@ -420,8 +427,10 @@ class LakeTables:
             return  # there is no table yet that could be emptied
         # In the order in which they come.
         used = list(dict.fromkeys(event.schema_id for event in events))
-        of_messages, key = key, self._whole_key(table, key, schemas[used[-1]].columns)
-        report.problem = self._problem(table, key, schemas[used[-1]].columns)
+        newest = next((event for event in reversed(events) if event.op != "t"), events[-1])
+        columns = schemas[newest.schema_id].columns
+        of_messages, key = key, self._whole_key(table, key, columns)
+        report.problem = self._problem(table, key, columns)
         if report.problem:
             return
 

@@ -142,6 +142,33 @@ def test_changes_that_lost_their_key_as_it_was_renamed_are_applied_by_the_one_be
     assert {row["number"]: row["name"] for row in lake.read("tables")} == {1: "d", 3: "c"}
 
 
+def test_a_truncate_after_the_key_was_renamed_empties_a_table_whose_changes_lost_their_key(tmp_path):
+    """Its message has the columns of now, those before it have the key's old name."""
+    schemas = {
+        1: PLAIN,
+        2: message_schema(part("id", "int32"), part("name", "string"), key=()),
+        3: message_schema(part("number", "int32"), part("name", "string"), key=()),
+    }
+    lake, topic = Lake(tmp_path), Topic()
+    topic.send("r", None, {"id": 1, "name": "a"})
+    topic.send("c", None, {"id": 2, "name": "b"}, 2)
+    topic.send("t", schema_id=3)
+    lake.write(topic.take(), schemas)
+    assert lake.read("tables") == []
+
+
+def test_a_table_made_of_changes_that_got_a_key_again_needs_those_that_had_none(tmp_path):
+    schemas = {
+        1: message_schema(part("id", "int32"), part("name", "string"), key=()),
+        2: message_schema(part("number", "int32"), part("name", "string"), key=("number",)),
+    }
+    lake, topic = Lake(tmp_path), Topic()
+    topic.send("c", None, {"id": 1, "name": "a"}, 1)
+    topic.send("c", None, {"number": 2, "name": "b"}, 2)
+    reports = lake.write(topic.take(), schemas)
+    assert reports[LINKS].needs_rows == "changes came without a key: earlier rows are missing"
+
+
 def test_changes_with_a_part_of_their_key_are_applied_by_the_whole_of_it(tmp_path):
     fields = part("id", "int32"), part("name", "string")
     schemas = {
