@@ -16,7 +16,7 @@ const ROWS: [title: string, output: OutputName][] = [
   ["Spark master UI", "sparkMasterUiUrl"],
   ["Spark worker UI", "sparkWorkerUiUrls"],
   ["Streaming job UI", "sparkDriverUiUrl"],
-  ["MinIO S3 API", "minioUrl"],
+  ["S3 API", "minioUrl"],
   ["MinIO console", "minioConsoleUrl"],
   ["Lake tables", "lakeTables"],
 ];

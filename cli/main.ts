@@ -7,6 +7,7 @@ import { advisoriesCommand } from "../tools/advisories/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
 import { doctorCommand } from "../tools/doctor/command";
+import { grantsCommand } from "../tools/grants/command";
 import { graphCommand } from "../tools/graph/command";
 import { resnapshotCommand } from "../tools/resnapshot/command";
 import { statusCommand } from "../tools/status/command";
@@ -36,7 +37,15 @@ interface StackOptions {
 }
 
 /** Commands that never talk to Docker. */
-const WITHOUT_DOCKER = ["test:unit", "datagen", "connector-schema", "advisories", "set-secret", "graph"];
+const WITHOUT_DOCKER = [
+  "test:unit",
+  "datagen",
+  "connector-schema",
+  "advisories",
+  "set-secret",
+  "graph",
+  "grants",
+];
 
 interface UpOptions extends StackOptions {
   replace?: string[];
@@ -161,6 +170,7 @@ program.addCommand(
 );
 program.addCommand(statusCommand(stackOption(), engineOption()));
 program.addCommand(graphCommand(stackOption()));
+program.addCommand(grantsCommand(stackOption()));
 program.addCommand(doctorCommand(stackOption(), engineOption()));
 program.addCommand(verifyCommand(stackOption(), engineOption()));
 program.addCommand(resnapshotCommand(stackOption(), engineOption()));

@@ -46,6 +46,8 @@ export const PORT_OFFSETS = {
   "e2e-lifecycle": 19_000,
   "e2e-wide": 18_000,
   "e2e-faults": 17_000,
+  "e2e-theirs": 16_000,
+  "e2e-own": 15_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */

@@ -7,6 +7,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capturableCheck } from "../../components/source-tables";
 import { judgeDatabase, questionOf } from "../../providers/kafka-connect/checks/preflight";
+import { grantsSql } from "../../providers/kafka-connect/database/grants";
 import { postgresql } from "../../providers/kafka-connect/database/replication";
 import { listEntry } from "../../providers/kafka-connect/debezium/table-names";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
@@ -278,6 +279,7 @@ const cases: {
     says: [
       /^error .*rw\.closed, which The Reader may not read: GRANT SELECT ON rw\.closed TO "The Reader"/,
       /^warning .*rw\.secured, with row security that applies to The Reader: .*ALTER ROLE "The Reader" BYPASSRLS/,
+      /^error .*The Reader may not put the tables into publication cdc: .*does not own rw\.closed and rw\.secured/,
     ],
   },
   {
@@ -338,6 +340,47 @@ describe("preview, of real tables,", () => {
     expect(found.join("\n")).toMatch(
       /names many\.t1001, many\.t1002, .* and 990 more, but database postgres has no such tables/,
     );
+  });
+});
+
+describe("a role that is no superuser", () => {
+  it("is told what it lacks, and lacks nothing after the SQL of `npm run grants`", async () => {
+    await sql(
+      'CREATE SCHEMA own; CREATE TABLE own."Or ders" (id int PRIMARY KEY); CREATE TABLE own.items (id int PRIMARY KEY)',
+    );
+    await sql('CREATE ROLE "c-d c" LOGIN');
+    const config = configOf(["own.Or ders", "own.items"], {
+      ...EXACT,
+      "database.user": "c-d c",
+      "publication.name": "of shop",
+      "signal.data.collection": "own.signal",
+    });
+    const found = await findings(config);
+    for (const lack of [
+      /lacks REPLICATION/,
+      /"c-d c" may not read|may not read: GRANT SELECT/,
+      /may not put the tables into publication of shop: it has no CREATE on database postgres, and does not own/,
+      /names own\.signal, which is not there, and c-d c may not make it/,
+    ]) {
+      expect(found).toContainEqual(expect.stringMatching(lack));
+    }
+    await sql('DROP ROLE "c-d c"');
+    const grants = grantsSql({
+      role: "c-d c",
+      database: "postgres",
+      tables: [
+        { schema: "own", table: "Or ders" },
+        { schema: "own", table: "items" },
+      ],
+      publication: "of shop",
+      viaRoot: false,
+      signalTable: { schema: "own", table: "signal" },
+    });
+    await execa("docker", ["exec", "-i", CONTAINER, "psql", "-U", "postgres", "-v", "ON_ERROR_STOP=1"], {
+      input: grants,
+    });
+    const given = { ...config, "publication.autocreate.mode": "disabled" };
+    expect((await findings(given)).filter((text) => text.startsWith("error"))).toEqual([]);
   });
 });
 

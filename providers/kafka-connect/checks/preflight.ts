@@ -4,6 +4,7 @@ import { sqlIdentifier } from "../debezium/table-names";
 import type { ConnectorConfig } from "../rest/api";
 import { judgeColumns } from "./column-findings";
 import { configError, configWarning, type Finding } from "./finding";
+import { judgePrivileges } from "./privilege-findings";
 import { judgePublication } from "./publication-findings";
 import { judgeTables } from "./table-findings";
 
@@ -27,6 +28,7 @@ export function questionOf(
     keys,
     slot: replication.slot,
     publication: config["publication.name"] ?? "dbz_publication",
+    ...(replication.signalTable ? { signals: replication.signalTable } : {}),
   };
 }
 
@@ -48,6 +50,7 @@ export function judgeDatabase(
     ...judgeColumns(config, facts),
     ...judgeSlot(config, facts, question, isSlotOurs),
     ...judgePublication(config, facts.publication, question),
+    ...judgePrivileges(config, facts, question),
   ];
 }
 

@@ -1,4 +1,6 @@
 import type { Client } from "pg";
+import type { TableName } from "../debezium/table-names";
+import { type PrivilegeFacts, readPrivilegeFacts } from "./privilege-facts";
 import { type PublicationFacts, readPublicationFacts } from "./publication-facts";
 import { readTableFacts, type TableFacts } from "./table-facts";
 
@@ -14,6 +16,8 @@ export interface DatabaseQuestion {
   readonly keys: Readonly<Record<string, readonly string[]>>;
   readonly slot: string;
   readonly publication: string | undefined;
+  /** The table that the connector takes signals from. */
+  readonly signals?: TableName | undefined;
 }
 
 /** What the database says to that. */
@@ -34,6 +38,8 @@ export interface DatabaseFacts {
   readonly slot: SlotFacts | undefined;
   /** Undefined when there is none of that name. */
   readonly publication: PublicationFacts | undefined;
+  /** Undefined when there is no such role. */
+  readonly privileges: PrivilegeFacts | undefined;
 }
 
 export interface SlotFacts {
@@ -82,6 +88,9 @@ export async function readFacts(client: Client, question: DatabaseQuestion): Pro
       plugin: slot.plugin ?? undefined,
       reader: slot.active_pid === null ? undefined : slot.reader,
     },
+    privileges:
+      role &&
+      (await readPrivilegeFacts(client, role.name, question.publication, question.tables, question.signals)),
     publication: question.publication ? await readPublicationFacts(client, question.publication) : undefined,
   };
 }

@@ -13,9 +13,14 @@ export function signalTableMark(connector: string): string {
 }
 
 /** The three columns are Debezium's; it knows them by their order. */
+export function signalTableSql(name: TableName): string {
+  return `CREATE TABLE ${qualified(name)} (id text PRIMARY KEY, type text NOT NULL, data text)`;
+}
+
+/** One that is dropped with its connector. */
 export function createSignalTable(name: TableName, connector: string): string {
   return (
-    `CREATE TABLE ${qualified(name)} (id text PRIMARY KEY, type text NOT NULL, data text); ` +
+    `${signalTableSql(name)}; ` +
     `COMMENT ON TABLE ${qualified(name)} IS ${escapeLiteral(signalTableMark(connector))}`
   );
 }

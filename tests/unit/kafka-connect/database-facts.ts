@@ -14,6 +14,13 @@ export function factsOf(changes: Partial<DatabaseFacts> = {}): DatabaseFacts {
     tables: [tableOf()],
     slot: undefined,
     publication: undefined,
+    privileges: {
+      isSuperuser: true,
+      mayPublish: true,
+      notOwned: [],
+      ownsPublication: undefined,
+      signalTable: undefined,
+    },
     ...changes,
   };
 }

@@ -141,3 +141,67 @@ describe("a database that a connector is to read", () => {
     expect(judge({ ...full, slot: { ...ownSlot, reader: "Debezium Streaming" } }, true)).toEqual([]);
   });
 });
+
+describe("a role that is no superuser", () => {
+  const privileges = {
+    isSuperuser: false,
+    mayPublish: true,
+    notOwned: [],
+    ownsPublication: undefined,
+    signalTable: undefined,
+  };
+  const filtered = { "publication.autocreate.mode": "filtered" };
+  const signals = { exists: true, mayCreate: false, lacks: [], isPublished: true };
+  const judged = (
+    changed: Partial<DatabaseFacts["privileges"]>,
+    changes: Record<string, string> = filtered,
+    facts: Partial<DatabaseFacts> = {},
+  ) =>
+    judgeDatabase(
+      { ...config, ...changes },
+      { ...question, signals: { schema: "public", table: "signal" } },
+      factsOf({ ...facts, privileges: { ...privileges, ...changed } }),
+      undefined,
+    ).map(({ severity, property, text }) => `${severity} ${property} ${text}`);
+
+  it("is fine where it owns the tables and may make a publication and a signal table", () => {
+    expect(judged({ signalTable: { ...signals, exists: false, mayCreate: true } })).toEqual([]);
+    expect(judged({ ownsPublication: true, signalTable: signals })).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof judged>, RegExp]>([
+    [
+      "that may not publish",
+      [{ mayPublish: false }],
+      /reader may not put.*it has no CREATE on database shop\. `npm run grants`/,
+    ],
+    ["of other tables", [{ notOwned: ["public.links"] }], /may not put.*it does not own public\.links/],
+    [
+      "of another publication",
+      [{ ownsPublication: false }, filtered, { publication: publicationOf() }],
+      /it is not the owner of cdc/,
+    ],
+    ["with a publication of all tables", [{}, {}], /made by a superuser only, which reader is not/],
+    [
+      "that may not make the signal table",
+      [{ signalTable: { ...signals, exists: false } }],
+      /public\.signal, which is not there, and reader may not make it\. `npm run grants`/,
+    ],
+    [
+      "that may not use the signal table",
+      [{ signalTable: { ...signals, lacks: ["INSERT"] } }],
+      /GRANT INSERT ON "public"\."signal" TO reader/,
+    ],
+    [
+      "whose signals are not published",
+      [
+        { signalTable: { ...signals, isPublished: false } },
+        { "publication.autocreate.mode": "disabled" },
+        { publication: publicationOf() },
+      ],
+      /ALTER PUBLICATION cdc ADD TABLE "public"\."signal"/,
+    ],
+  ])("is told what it lacks: one %s", (_what, [changed, changes, facts], finding) => {
+    expect(judged(changed, changes, facts)).toEqual([expect.stringMatching(finding)]);
+  });
+});

@@ -1,0 +1,53 @@
+/** Prints what a stack's connector needs of its database, from the stack's configuration alone. */
+import { UserError } from "../../cli/console";
+import { passphrase } from "../../cli/engines/local-state";
+import { requireKnownStack } from "../../cli/engines/stacks";
+import { readConnectorFile } from "../../components/connector-file";
+import { loadConfig } from "../../embedded/config";
+import { grantsSql } from "../../providers/kafka-connect/database/grants";
+import { replicationOf } from "../../providers/kafka-connect/debezium/postgres";
+import { tableName } from "../../providers/kafka-connect/debezium/table-names";
+
+export async function run(stack: string, given: readonly string[]): Promise<void> {
+  requireKnownStack(stack);
+  const { project, config } = await loadConfig({
+    projectDir: process.cwd(),
+    stack,
+    passphrase: passphrase(),
+  });
+  const value = (name: string) => config[`${project.name}:${name}`] ?? "";
+  const file = readConnectorFile(value("connectorConfig"), JSON.parse(value("connectorOverrides") || "{}"));
+  const replication = replicationOf(file.config);
+  if (!replication) {
+    throw new UserError(
+      `${file.file} is no connector of Debezium's for PostgreSQL.`,
+      "Name one that is in cdc:connectorConfig.",
+    );
+  }
+  const names = [...new Set([...file.selection.named, ...given])];
+  const tables = names.map((name) => {
+    const table = tableName(name);
+    if (table) return table;
+    throw new UserError(`${name} is no table's name.`, "Give it as schema.table.");
+  });
+  if (tables.length === 0) {
+    throw new UserError(
+      "The connector's lists of tables are expressions, and the database is not asked here.",
+      "Name the tables: npm run grants -- --table public.orders --table public.items",
+    );
+  }
+  const { user, database } = JSON.parse(value("postgresql") || "{}");
+  console.log(
+    grantsSql({
+      role: user ?? file.config["database.user"] ?? "",
+      database: database ?? file.config["database.dbname"] ?? "",
+      tables,
+      publication:
+        file.config["plugin.name"] === "pgoutput"
+          ? (file.config["publication.name"] ?? "dbz_publication")
+          : undefined,
+      viaRoot: file.config["publish.via.partition.root"] === "true",
+      signalTable: replication.signalTable,
+    }).trimEnd(),
+  );
+}
