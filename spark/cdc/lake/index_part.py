@@ -136,7 +136,7 @@ class IndexPart:
         """codes: in the order of their first parts. since: whether a position is before this one is all that counts;
         None: nothing is asked of positions. None: no key is in the file."""
         keys = self.keys
-        if not len(keys) or codes.firsts[-1] < keys[0] or codes.firsts[0] > keys[-1]:
+        if not len(keys) or not len(codes.firsts) or codes.firsts[-1] < keys[0] or codes.firsts[0] > keys[-1]:
             return None
         at = np.searchsorted(keys, codes.firsts)
         which = np.flatnonzero(keys[np.minimum(at, len(keys) - 1)] == codes.firsts)

@@ -24,7 +24,7 @@ from cdc.lake.schema_following import follow_schema, widen
 from cdc.lake.snapshot import Action, DataFile, milliseconds_now
 from cdc.lake.spare_time import SPARE_TIME
 from cdc.lake.state_compaction import compact, due_files, improvable_files
-from cdc.lake.table_log import ConcurrentCommit
+from cdc.lake.table_log import ConcurrentCommit, DamagedTable
 
 log = logging.getLogger("cdc")
 
@@ -163,9 +163,19 @@ class StateTable:
         except ConcurrentCommit:
             self.state.reload()
             return 0
+        except DamagedTable:
+            if not self._was_behind():
+                raise
+            return 0
         finally:
             self.state.files.committed()
         return len(files)
+
+    def _was_behind(self) -> bool:
+        """Whether somebody wrote the table, and may have removed what it does not need any more; it is read again."""
+        version = self.state.version
+        self.state.reload()
+        return self.state.version > version
 
     def _repeatedly(self, once: Callable[[], Any]) -> Any:
         for attempt in range(_ATTEMPTS):
@@ -176,6 +186,9 @@ class StateTable:
                     raise
                 log.warning("another writer changed the table; reading it again")
                 self.state.reload()
+            except DamagedTable:
+                if attempt == _ATTEMPTS - 1 or not self._was_behind():
+                    raise
             finally:
                 self.state.files.committed()
         raise AssertionError("unreachable")

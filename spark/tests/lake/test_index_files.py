@@ -239,6 +239,37 @@ def test_what_delta_rs_put_together_is_indexed_again(tmp_path, made):
     assert len(made) == 1
 
 
+def test_what_an_update_left_alone_is_taken_from_a_file_of_another_program(tmp_path):
+    lake, source = filled(tmp_path)
+    DeltaTable(str(lake.path)).update(updates={"name": "'by hand'"}, predicate="id = 3")
+    source.emit("u", None, row(3, "__debezium_unavailable_value", 7))
+    assert lake.apply(source.take()).rejected == []
+    assert lake.rows()[3] == ("by hand", 7)
+
+
+@pytest.mark.parametrize("next_step", ["a change", "compaction"])
+def test_files_that_another_program_replaced_and_removed_are_no_damage(tmp_path, next_step):
+    lake, source = filled(tmp_path)
+    table = DeltaTable(str(lake.path))
+    table.optimize.compact()
+    table.vacuum(0, dry_run=False, enforce_retention_duration=False)
+    if next_step == "compaction":
+        lake.table.maintain()
+    source.emit("u", None, row(3, "__debezium_unavailable_value", 7))
+    lake.apply(source.take())
+    assert lake.rows()[3] == ("n", 7)
+
+
+def test_a_truncate_alone_asks_for_no_keys(tmp_path, monkeypatch):
+    monkeypatch.setattr(deleted_keys, "_MOST_IN_NOTE", 0)
+    lake, source = filled(tmp_path)
+    source.emit("d", {"id": 5})
+    lake.apply(source.take())
+    source.emit("t")
+    lake.apply(source.take())
+    assert lake.rows() == {}
+
+
 def test_a_table_that_was_put_back_has_the_rows_of_then(tmp_path, made):
     lake, source = filled(tmp_path)
     version = lake.table.version
