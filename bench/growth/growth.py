@@ -3,11 +3,11 @@ classes.
 
 Reads a JSON object from standard input: url, s3 (obstore's settings), rows, changes, applications; key? (number | text
 | uuid), tables? (how many of so many rows), local? (folder for what is kept beside the table). Prints one as its last
-line, times in seconds: rows, fillSeconds; indexSeconds: the first application, which makes the index from the data, less a warm one;
-applySeconds: of each warm application, with its step of maintenance; restartSeconds: the first application of a new
-process that has this one's local files; lossSeconds: of one that has none; lossOfAllSeconds: the same, its changes
-spread over all tables (side by side, as the platform does); openSeconds: all tables are opened, and not written to;
-memory: the most that this process had, in MB.
+line, times in seconds: rows, fillSeconds; indexSeconds: the first application, which makes the index from the data,
+less a warm one; applySeconds: of each warm application, with its step of maintenance; restartSeconds: the first
+application of a new process that has this one's local files; lossSeconds: of one that has none; lossOfAllSeconds: the
+same, its changes spread over all tables (side by side, as the platform does); openSeconds: all tables are opened, and
+not written to; memory: the most that this process had, with the files that are mapped into it, in MB.
 
 The rows are written in bulk, as data files and commits of the platform's own classes; the table's class then makes
 its index from them, as it does when it finds none.
