@@ -38,6 +38,7 @@ const RECIPES: Record<BuiltName, Recipe> = {
       "SPARK_HADOOP_CLOUD_VERSION",
       "SCALA_BINARY_VERSION",
       "PYARROW_VERSION",
+      "NUMPY_VERSION",
       "OBSTORE_VERSION",
       "PYROARING_VERSION",
       "ORJSON_VERSION",

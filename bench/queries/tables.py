@@ -15,7 +15,6 @@ from deltalake import DeltaTable, write_deltalake
 from cdc.lake.batch_id import BatchId
 from cdc.lake.current_state import CurrentState
 from cdc.lake.event import Event, read_event
-from cdc.lake.index_upkeep import place_all
 from cdc.lake.source_columns import source_columns
 from cdc.lake.state_compaction import compact, improvable_files
 from cdc.lake.state_table import StateTable
@@ -51,15 +50,17 @@ class Spent:
 
 def write_ours(folder: Path, rows: int, changes: int) -> Spent:
     """changes: rows that are updated afterwards, at random over all keys."""
-    state = CurrentState(open_storage(f"file:{folder}"), folder.with_suffix(".sqlite"), ("id",), TableOptions())
+    state = CurrentState(open_storage(f"file:{folder}"), folder.with_suffix(".index"), ("id",), TableOptions())
     table, spent = StateTable(state), Spent()
     table.apply([_event("c", 0, 0)], _schemas(), BatchId("bench", 0))
     for first in range(1, rows, ROWS_A_BATCH):
         part = _rows(first, min(ROWS_A_BATCH, rows - first))
         began = time.process_time()
-        new = state.files.write([part], state.columns)
-        place_all(state, new, part, range(new.rows))
+        new, keys = state.files.write([part], state.columns), state.index.begin_file()
+        keys.take(part)
+        of_file = state.index.write(new, keys.part())
         state.finish([new.add()], "WRITE", [], {})
+        state.index.add(new, of_file)
         spent.writing += time.process_time() - began
         _maintain(table, spent, busy=True)
     # Then the stream is calm, and has time for what can wait.
@@ -81,7 +82,7 @@ def write_ours(folder: Path, rows: int, changes: int) -> Spent:
 
 def write_theirs(folder: Path, ours: Path) -> None:
     """All rows of the other table, in batches as large as the stream's, and then in files of delta-rs' own size."""
-    state = CurrentState(open_storage(f"file:{ours}"), ours.with_suffix(".sqlite"), ("id",), TableOptions())
+    state = CurrentState(open_storage(f"file:{ours}"), ours.with_suffix(".index"), ("id",), TableOptions())
     schema = arrow_schema(state.columns)
     for file in state.data_files:
         write_deltalake(str(folder), state.files.live(file, state.columns)[0].cast(schema), mode="append")

@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         "--index-folder",
         default=f"{tempfile.gettempdir()}/lake-index",
         metavar="PATH",
-        help="local folder for the indexes of the current-state tables; they can be made again from the tables",
+        help="local folder for what was read of the current-state tables' indexes; it may be lost at any time",
     )
     add("--status-file", metavar="PATH", help="JSON file that is kept up to date with the query's state")
     return parser

@@ -21,6 +21,10 @@ _ARROW = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "timestamp_ntz": pa.timestamp("us"),
 }
+_LIKE = {
+    **dict.fromkeys((pa.string_view(), pa.large_string()), pa.string()),
+    **dict.fromkeys((pa.binary_view(), pa.large_binary()), pa.binary()),
+}
 _NAMES = {kind: name for name, kind in _ARROW.items()}
 _DECIMAL = re.compile(r"^decimal\((\d+),(-?\d+)\)$")
 _WHOLE_DIGITS = {"short": 5, "integer": 10, "long": 19}
@@ -62,6 +66,8 @@ class ColumnType:
             return ColumnType(f"array<{ColumnType.of_arrow(kind.value_type)}>")
         if pa.types.is_decimal128(kind):
             return ColumnType(f"decimal({kind.precision},{kind.scale})")
+        if kind in _LIKE:  # as delta-rs writes them
+            kind = _LIKE[kind]
         if kind not in _NAMES:
             raise ValueError(f"a column of Arrow's type {kind} is not supported")
         return ColumnType(_NAMES[kind])

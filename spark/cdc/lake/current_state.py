@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cdc.lake.column_type import ColumnType
 from cdc.lake.data_files import DataFiles
-from cdc.lake.key_index import KeyIndex, Standing
+from cdc.lake.key_index import KeyIndex
 from cdc.lake.key_reader import columns_of_key
 from cdc.lake.positions import Topics
 from cdc.lake.resnapshot import NEEDS_ROWS, Reading, reading_of
@@ -44,10 +43,10 @@ class CurrentState:
         options: TableOptions,
         topics: Topics | None = None,
     ) -> None:
-        """key_columns: the source's names."""
+        """index: a folder of the local disk, of this table alone. key_columns: the source's names."""
         self.log = TableLog(storage, options.retention)
         self.files = DataFiles(storage)
-        self.index = KeyIndex(index)
+        self.index = KeyIndex(self, storage, index)
         self.key_columns = key_columns
         self.options = options
         self.topics = topics or Topics()
@@ -61,10 +60,12 @@ class CurrentState:
 
     def read_anew(self) -> None:
         self.snapshot = self.log.snapshot()
+        self.index.read_anew()
         self.read_log()
 
     def reload(self) -> None:
         self.log.catch_up(self.snapshot)
+        self.index.read_anew()
         self.read_log()
 
     def read_log(self, columns: bool = True) -> None:
@@ -115,11 +116,6 @@ class CurrentState:
     def key(self) -> list[Column]:
         return columns_of_key(self.key_columns, self.columns)
 
-    @property
-    def has_whole_number_key(self) -> bool:
-        kinds: list[ColumnType] = [column.type for column in self.key]
-        return len(kinds) == 1 and kinds[0].name in ("short", "integer", "long")
-
     def is_old(self, file: DataFile) -> bool:
         """Whether the file is from before the reading of all rows that goes on."""
         return self.reading is not None and file.modified <= self.reading.cutoff
@@ -149,52 +145,24 @@ class CurrentState:
         kept = {name: value for name, value in configuration.items() if value is not None}
         return {**self.snapshot.metadata, "configuration": kept}
 
-    def configure(
-        self,
-        properties: Mapping[str, str | None],
-        operation: str,
-        actions: Sequence[Action] = (),
-        index: bool | None = None,
-    ) -> None:
-        """A commit that changes properties. index: whether the index stands for the table after it."""
-        fits = self.fits() and not actions if index is None else index
+    def configure(self, properties: Mapping[str, str | None], operation: str, actions: Sequence[Action] = ()) -> None:
+        """A commit that changes properties."""
         self.log.commit(self.snapshot, [*actions, {"metaData": self.metadata(properties)}], operation, {})
-        if fits:
-            self.finish_index()
 
-    # ------------------------------------------------------------------ index and files
-
-    def fits(self, version: int | None = None) -> bool:
-        """Whether the index stands for this version of the table."""
-        return self.index.standing == Standing(
-            self.snapshot.metadata.get("id", ""),
-            self.version if version is None else version,
-            self.key_columns,
-            self.has_whole_number_key,
-        )
-
-    def finish_index(self) -> None:
-        self.index.finish(self.snapshot.metadata["id"], self.version)
+    # ------------------------------------------------------------------ files
 
     def finish(self, actions: list[Action], operation: str, gone: list[str], note: dict[str, Any]) -> None:
-        """The commit is the truth: an index that could not be finished after it is made again."""
-        self.index.forget_files(gone, self.options.retention.milliseconds)
+        """A commit. gone: files that are no part of the table after it."""
         self.log.commit(self.snapshot, actions, operation, note)
+        self.forget(gone)
+
+    def forget(self, gone: list[str]) -> None:
+        """Files that are no part of the table any more."""
         self.files.forget(gone)
-        self.finish_index()
+        self.index.remove(gone)
 
-    def path(self, number: int) -> str:
-        """Of a data file, by its number in the index."""
-        path = self.index.file_path(number)
-        if path is None:
-            raise LookupError(f"the index has no file {number}")
-        return path
-
-    def file_at(self, number: int) -> DataFile | None:
-        """A data file by its number in the index, also one that is no longer part of the table."""
-        path = self.index.file_path(number)
-        if path is None:
-            return None
+    def file_at(self, path: str) -> DataFile:
+        """A data file, also one that is no longer part of the table, and may be gone."""
         return self.snapshot.files.get(path) or DataFile(path, 0, -1)
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from cdc.lake.event import UNCHANGED, Event, Row
 
 Key = tuple[Any, ...]
-Place = tuple[int, int]
-"""number of the data file, and the row in it"""
+Place = tuple[str, int]
+"""path of a data file, and the row in it"""
 
 
 class _AsItWas:

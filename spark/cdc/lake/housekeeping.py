@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from cdc.lake.index_files import FOLDER as INDEX
 from cdc.lake.log_cleanup import checkpoints_since, clean_log, unneeded_log_files
 from cdc.lake.resnapshot import NEEDS_ROWS
 from cdc.lake.retention import Retention
@@ -43,7 +44,7 @@ class TableUpkeep:
     needs_rows: str | None = None
     """of a current state: why its rows have to be read again"""
     removed: int = 0
-    """data files and deletion vectors removed since the application's start"""
+    """data files, deletion vectors and index files removed since the application's start"""
     removed_log_files: int = 0
     vacuumed_at: str | None = None
     """when files were removed last"""
@@ -116,7 +117,8 @@ class Housekeeping:
             return None
         # First the files, then the log: what is committed in between is then known to be used.
         writing = self._uncommitted(folder)
-        files, log_files = storage.files(), storage.files(LOG)
+        index_files = (replace(file, name=f"{INDEX}/{file.name}") for file in storage.files(INDEX))
+        files, log_files = [*storage.files(), *index_files], storage.files(LOG)
         files = [file for file in files if file.name not in writing]
         table = TableLog(storage)
         snapshot = table.snapshot()

@@ -12,7 +12,6 @@ from cdc.lake.column_names import DELETED, LSN
 from cdc.lake.current_state import TRUNCATED, CurrentState
 from cdc.lake.event import Event
 from cdc.lake.fold import newest_truncate
-from cdc.lake.index_upkeep import rebuild_index
 from cdc.lake.snapshot import Action, DataFile
 
 
@@ -23,10 +22,7 @@ def flag_truncated(table: CurrentState, events: Sequence[Event]) -> None:
         return
     actions: list[Action] = [{"txn": {"appId": TRUNCATED, "version": at}}]
     actions += flagged(table, table.data_files, lambda lsns: pc.fill_null(pc.less_equal(lsns, at), True))
-    gone = list(table.snapshot.files)
-    table.log.commit(table.snapshot, actions, "TRUNCATE", {})
-    table.files.forget(gone)
-    rebuild_index(table)
+    table.finish(actions, "TRUNCATE", list(table.snapshot.files), {})
 
 
 def flagged(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-
-import pyarrow as pa
+from collections.abc import Callable, Mapping, Sequence
 
 from cdc.lake.column_names import RESCUED
 from cdc.lake.column_type import STRING
 from cdc.lake.event import Event
 from cdc.lake.fold import Key, KeyMissing
-from cdc.lake.keys import key_of_file, key_of_message, same_in_files
+from cdc.lake.keys import key_of_message, same_in_files
 from cdc.lake.pg_array import has_bounds
-from cdc.lake.rescued import rescued_texts
 from cdc.lake.rows import NeedsColumns
 from cdc.lake.source_columns import SourceColumn
 from cdc.lake.table_schema import Column, by_source
@@ -85,17 +82,3 @@ def needed_for_keys(key: Sequence[Column], columns: Sequence[Column]) -> list[Co
     """The columns that keys are read from: those of the key, and what was rescued from them."""
     plain = all(same_in_files(column.type) for column in key)
     return [*key, *(() if plain else (column for column in columns if column.name == RESCUED))]
-
-
-def file_keys(rows: pa.Table, key: Sequence[Column]) -> Iterator[Key]:
-    """Keys of a data file's rows; None in the place of a value that is NULL, which is no key."""
-    values = [rows.column(column.name).to_pylist() for column in key]
-    if all(same_in_files(column.type) for column in key):
-        return zip(*values, strict=True)
-    texts = [{}] * rows.num_rows
-    if RESCUED in rows.column_names:
-        texts = [rescued_texts(content) for content in rows.column(RESCUED).to_pylist()]
-    return (
-        tuple(key_of_file(value, rescued.get(column.name), column.type) for value, column in zip(row, key, strict=True))
-        for row, rescued in zip(zip(*values, strict=True), texts, strict=True)
-    )

@@ -40,30 +40,22 @@ def key_of_message(value: Any, source: SourceColumn, target: ColumnType) -> Hash
     except CANNOT_CONVERT as error:
         raise ValueError(f"column {source.name}: {error}") from error
     try:
-        return _canonical(value_of(text, target, source.form.delimiter), target)
+        return canonical(value_of(text, target, source.form.delimiter), target)
     except (OutOfRange, Nested):
         return text
     except CANNOT_CONVERT as error:
         raise ValueError(f"column {source.name}, {target}: {error}") from error
 
 
-def key_of_file(value: Any, rescued: str | None, target: ColumnType) -> Hashable | None:
-    """Of a stored value as pyarrow gives it; None for NULL, which is no key.
-
-    rescued: the column's text in the row's _rescued_data, if it has one.
-    """
-    return rescued if value is None else _canonical(value, target)
-
-
 def same_in_files(target: ColumnType) -> bool:
-    """Whether `key_of_file` gives back what is stored, so that whole columns need no look at each value. A date may be
-    out of the lake's range."""
+    """Whether a key has each value as it is stored. A date may be out of the lake's range, -0 is 0."""
     return target.name in _SAME_IN_FILES
 
 
-def _canonical(value: Any, kind: ColumnType) -> Hashable:
+def canonical(value: Any, kind: ColumnType) -> Hashable:
+    """One form of a value as pyarrow gives it, which is not null."""
     if kind.element:
-        return tuple(None if each is None else _canonical(each, kind.element) for each in value)
+        return tuple(None if each is None else canonical(each, kind.element) for each in value)
     if kind.name in ("float", "double"):
         # Adding makes 0 of -0.
         return "NaN" if math.isnan(value) else value + 0.0

@@ -63,7 +63,7 @@ _SMALL = 1_000
 _AT_ONCE = 8
 """tables that are written side by side"""
 _OPEN_INDEXES = 64
-"""of the tables used last: each has three files open"""
+"""of the tables used last: others hold the keys of small files only"""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,8 @@ class LakeTables:
         *,
         topics: Topics | None = None,
     ) -> None:
-        """index_folder: on a local disk. keys: of tables without a primary key, or to be used instead of it.
+        """index_folder: on a local disk, which may be lost. keys: of tables without a primary key, or to be used
+        instead of it.
 
         flattened: whether to write the walkthrough's tables as well. topics: what tells them from others of their name.
         """
@@ -603,7 +604,7 @@ class LakeTables:
             return known[1]
         if known:
             known[1].close()
-        index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.sqlite"
+        index = self._index_folder / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}"
         current = CurrentState(self._storage.folder(path), index, key, self._options, self._topics)
         state = StateTable(current, configured_key=table in self._keys)
         self._states[table] = key, state

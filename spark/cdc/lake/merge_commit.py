@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 from pyroaring import BitMap
 
 from cdc.lake.batch_id import BatchId
 from cdc.lake.current_state import TRUNCATED, CurrentState
+from cdc.lake.deleted_keys import Gone
 from cdc.lake.fold import Fold, Key, Outcome, Stored
-from cdc.lake.note import carried_over
+from cdc.lake.note import CarriedOver
 from cdc.lake.outcome_rows import Group, held_in_memory
 from cdc.lake.snapshot import Action
 
@@ -56,35 +56,41 @@ def commit_merge(
         actions.append({"txn": {"appId": TRUNCATED, "version": emptied}})
     removing, gone = _removing(table, _rows_gone(table, merge))
     actions += removing
-    number = -1
+    new, keys = None, None
     if merge.rows.num_rows:
         old = table.reading.cutoff if merge.is_old and table.reading else None
         new = table.files.write([merge.rows], table.columns, modified=old)
         if merge.dead:
             (new,) = table.files.with_deleted({new.path: BitMap(merge.dead)}, {new.path: new})
         actions.append(new.add())
-        number = table.index.file_number(new.path)
-    _update_index(table, merge, number)
-    carried = _carry_over(table, merge, number)
-    table.finish(actions, "MERGE", gone, {**batch.note, **carried})
+        keys = table.index.begin_file()
+        keys.take(merge.rows)
+        keys = table.index.write(new, keys.part())
+    path = new.path if new else ""
+    deleted = _deleted(table, merge, path)
+    carried = _carry_over(table, merge, path)
+    note = {**batch.note, **carried.note, **table.index.note_deleted(deleted)}
+    table.finish(actions, "MERGE", gone, note)
+    if new:
+        table.index.add(new, keys)
+    table.index.add_deleted(deleted)
+    table.index.carried = carried
 
 
 def _rows_gone(table: CurrentState, merge: Merge) -> dict[str, BitMap]:
     """By data file: rows that are no longer part of the table."""
     rows: dict[str, BitMap] = defaultdict(BitMap)
-    by_file: dict[int, list[int]] = defaultdict(list)
+    by_file: dict[str, list[int]] = defaultdict(list)
     for key, known in merge.stored.items():
         if known.place is not None and key in merge.folded.outcomes:
             by_file[known.place[0]].append(known.place[1])
-    for number, of_file in by_file.items():
-        rows[table.path(number)] = BitMap(of_file)
+    for path, of_file in by_file.items():
+        rows[path] = BitMap(of_file)
     emptied = merge.folded.truncated_at
     if emptied is not None and not table.options.soft_delete:
-        stay: dict[str, BitMap] = defaultdict(BitMap)
-        for number, row in table.index.behind(emptied):
-            stay[table.path(number)].add(row)
+        stay = table.index.behind(emptied)
         for path, file in table.snapshot.files.items():
-            rows[path] |= BitMap(range(file.rows)) - table.files.vector(file) - stay[path]
+            rows[path] |= BitMap(range(file.rows)) - table.files.vector(file) - stay.get(path, BitMap())
     return rows
 
 
@@ -99,51 +105,33 @@ def _removing(table: CurrentState, rows: Mapping[str, BitMap]) -> tuple[list[Act
     return actions, whole
 
 
-def _update_index(table: CurrentState, merge: Merge, number: int) -> None:
-    """number: of the file that the rows are in."""
-    index, folded, keeps = table.index, merge.folded, table.options.soft_delete
-    if folded.truncated_at is not None and not keeps:
-        index.delete_all(folded.truncated_at)
-    kept = {key: (number, row) for row, (key, outcome) in enumerate(merge.keys) if key and outcome.row is None}
-    deleted = [
-        (key, None if merge.is_old else outcome.lsn, kept.get(key, outcome.origin))
-        for key, outcome in folded.outcomes.items()
-        if outcome.row is None
+def _deleted(table: CurrentState, merge: Merge, path: str) -> list[Gone]:
+    """Keys that are deleted. path: of the file that the rows are in."""
+    kept = {key: (path, row) for row, (key, outcome) in enumerate(merge.keys) if key and outcome.row is None}
+    gone = [(key, outcome) for key, outcome in merge.folded.outcomes.items() if outcome.row is None]
+    codes = table.index.codes([key for key, _ in gone]).numbers if gone else []
+    return [
+        (code, None if merge.is_old else outcome.lsn, kept.get(key, outcome.origin))
+        for code, (key, outcome) in zip(codes, gone, strict=True)
     ]
-    if deleted:
-        index.delete(deleted, keep=keeps)
-    back = [key for key, known in merge.stored.items() if known.deleted and _is_there(folded.outcomes.get(key))]
-    if back:
-        index.revive(back)
-    if number >= 0:
-        live = [(row, key, outcome) for row, (key, outcome) in enumerate(merge.keys) if key is not None]
-        index.place(
-            number,
-            (key for _, key, _ in live),
-            (row for row, _, _ in live),
-            (None if merge.is_old else outcome.lsn for _, _, outcome in live),
-        )
 
 
-def _carry_over(table: CurrentState, merge: Merge, number: int) -> dict[str, Any]:
+def _carry_over(table: CurrentState, merge: Merge, path: str) -> CarriedOver:
     """Notes where the rows are that the next micro-batch may need."""
     index, folded = table.index, merge.folded
-    places = dict(zip(map(id, held_in_memory(folded)), ((number, row) for row in merge.dead), strict=True))
+    places = dict(zip(map(id, held_in_memory(folded)), ((path, row) for row in merge.dead), strict=True))
     moving = {lsn: places.get(id(held), held.place) for lsn, held in folded.moving.items()}
+    keys = list(folded.doubled)
+    touched = [key for key, known in merge.stored.items() if known.doubled is not None]
+    codes = index.codes([*keys, *touched]).numbers if keys or touched else []
     doubled = [
-        (index.value_of(key), tx, places.get(id(held), held.place))
-        for key, (tx, older) in folded.doubled.items()
+        (code, tx, places.get(id(held), held.place))
+        for code, (tx, older) in zip(codes, folded.doubled.values(), strict=False)
         for held in older
     ]
-    moving = {lsn: place for lsn, place in moving.items() if place is not None}
-    doubled = [entry for entry in doubled if entry[2] is not None]
-    touched = [key for key, known in merge.stored.items() if known.doubled is not None]
-    doubled = index.go_on(moving, doubled, folded.going_on, touched)
-    return carried_over(
-        {lsn: (table.path(file), row) for lsn, (file, row) in moving.items()},
-        [(value, tx, (table.path(file), row)) for value, tx, (file, row) in doubled],
+    return index.carried.after(
+        {lsn: place for lsn, place in moving.items() if place is not None},
+        [entry for entry in doubled if entry[2] is not None],
+        folded.going_on,
+        codes[len(keys) :],
     )
-
-
-def _is_there(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.row is not None

@@ -14,6 +14,7 @@ from cdc.lake.current_state import CurrentState, Schemas
 from cdc.lake.event import UNCHANGED, Event, Row
 from cdc.lake.fold import AS_IT_WAS, Fold, Held, Key, Keyed, Outcome
 from cdc.lake.rows import typed_rows, unconvertible
+from cdc.lake.table_log import DamagedTable
 from cdc.lake.table_schema import Column, by_source
 from cdc.lake.unlogged import Wanted, with_unlogged
 
@@ -94,12 +95,18 @@ def held_in_memory(folded: Fold) -> list[Held]:
 
 def is_row(table: CurrentState, held: Held, before: Row, schemas: Schemas) -> bool:
     """Whether a row of the table is the one that an image of it says. Reads a data file."""
-    file, rules = table.file_at(held.place[0]) if held.place else None, table.options.rules
+    rules = table.options.rules
     arrays, bad = typed_rows([before], schemas[held.event.schema_id], table.columns, rules)
-    if file is None or bad:
+    if held.place is None or bad:
         return False
+    file = table.file_at(held.place[0])
     columns = [column for column in table.columns if column.name in arrays]
-    stored = table.files.read(file, columns).slice(held.place[1], 1)
+    try:
+        stored = table.files.read(file, columns).slice(held.place[1], 1)
+    except DamagedTable:
+        if file.rows >= 0:
+            raise
+        return False  # it is no longer part of the table, and was removed as what nobody needs
     known, _ = typed_rows([held.row or {}], schemas[held.event.schema_id], table.columns, rules)
     own = {name for name, value in (held.row or {}).items() if value is not UNCHANGED}
     in_memory = {column.name for column in by_source(table.columns, own).values()}

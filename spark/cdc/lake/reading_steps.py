@@ -6,7 +6,6 @@ import pyarrow as pa
 
 from cdc.lake.current_state import NEVER, PERHAPS, TRUNCATED, CurrentState
 from cdc.lake.event import Event
-from cdc.lake.index_upkeep import check_index
 from cdc.lake.kept_rows import flagged
 from cdc.lake.positions import advance
 from cdc.lake.resnapshot import CUTOFF, NEEDS_ROWS, PROPERTY, Reading
@@ -19,7 +18,7 @@ def begin_reading(table: CurrentState, event: Event) -> None:
     if table.reading is not None and table.reading.id == asked.id:
         reading = table.reading.with_begin(event.partition)
         actions = advance(table.topics.offsets([event]))
-        table.configure({PROPERTY: reading.text}, "BEGIN RESNAPSHOT", actions, index=table.fits())
+        table.configure({PROPERTY: reading.text}, "BEGIN RESNAPSHOT", actions)
         table.read_log(columns=False)
         return
     if table.reading is not None and asked.id in table.reading.replaces:
@@ -33,10 +32,7 @@ def begin_reading(table: CurrentState, event: Event) -> None:
         {"txn": {"appId": TRUNCATED, "version": NEVER}},
         *advance(table.topics.offsets([event])),
     ]
-    fits = table.fits()
-    if fits:
-        table.index.count_as_old()
-    table.configure(properties, "BEGIN RESNAPSHOT", actions, index=fits)
+    table.configure(properties, "BEGIN RESNAPSHOT", actions)
     table.read_log(columns=False)
 
 
@@ -48,30 +44,22 @@ def end_reading(table: CurrentState, event: Event) -> None:
     reading = table.reading.with_end(event.partition)
     actions = advance(table.topics.offsets([event]))
     if not reading.complete:
-        table.configure({PROPERTY: reading.text}, "END RESNAPSHOT", actions, index=table.fits())
+        table.configure({PROPERTY: reading.text}, "END RESNAPSHOT", actions)
         table.read_log(columns=False)
         return
-    check_index(table)
-    keeps = table.options.soft_delete
     old = [file for file in table.data_files if table.is_old(file)]
     gone = [file.path for file in old]
-    if keeps:
+    if table.options.soft_delete:
         actions += flagged(table, old, lambda lsns: pa.array([True] * len(lsns), pa.bool_()), forget=True)
     else:
         actions += [file.remove() for file in old]
-        if gone:
-            table.index.delete_files(gone)
-            table.index.forget_files(gone, table.options.retention.milliseconds)
     # A reason that came up meanwhile stays.
     rest = (table.needs_rows or "").removeprefix(table.reading.mends or "").removeprefix("; ")
     properties: dict[str, str | None] = {PROPERTY: None, PERHAPS: None, NEEDS_ROWS: rest or None}
-    table.configure(properties, "END RESNAPSHOT", actions, index=not keeps)
-    table.files.forget(gone)
+    table.configure(properties, "END RESNAPSHOT", actions)
+    table.forget(gone)
     table.read_log(columns=False)
 
 
 def _advance(table: CurrentState, event: Event) -> None:
-    fits = table.fits()
     table.log.commit(table.snapshot, advance(table.topics.offsets([event])), "STREAMING UPDATE", {})
-    if fits:
-        table.finish_index()

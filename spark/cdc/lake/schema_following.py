@@ -116,12 +116,9 @@ def _become(
             if rows.num_rows:
                 new = table.files.write([rows], kept, modified=file.modified, stays=bool(file.statistics))
                 actions.append(new.add(data_change=purge))
-    table.log.commit(table.snapshot, actions, "CHANGE COLUMNS" if exists else "CREATE TABLE", {})
-    table.files.forget(gone)
+    table.finish(actions, "CHANGE COLUMNS" if exists else "CREATE TABLE", gone, {})
     table.columns = kept
     table.read_log(columns=False)
-    if not (exists and rewrite) and table.fits(table.version - 1):
-        table.finish_index()
 
 
 def _back(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -105,6 +105,10 @@ class Snapshot:
     """appId → version of the newest `txn` action"""
     removed: dict[tuple[str, str | None], Action] = field(default_factory=dict)
     """tombstones of files, which a checkpoint has to keep for a while"""
+    checkpoint: int = -1
+    """version of the checkpoint that it was read from, or that was made of it; -1: there is none"""
+    notes: dict[int, str] = field(default_factory=dict)
+    """by version since then, the notes of commits that tell of deleted keys"""
 
     @property
     def configuration(self) -> dict[str, str]:
@@ -135,6 +139,8 @@ class Snapshot:
                 self.metadata = content
             elif kind == "protocol":
                 self.protocol = content
+            elif kind == "commitInfo" and (note := note_of_deleted(content)):
+                self.notes[version] = note
         self.version = version
 
     def _add(self, content: Action) -> None:
@@ -158,6 +164,12 @@ class Snapshot:
         if known is not None and unique_id(known.vector) == unique_id(vector):
             del self.files[content["path"]]
         self.removed[(content["path"], unique_id(vector))] = content
+
+
+def note_of_deleted(info: Mapping[str, Any]) -> str | None:
+    """A commit's userMetadata, if it tells of deleted keys."""
+    text = info.get("userMetadata")
+    return text if isinstance(text, str) and '"deletedOf"' in text else None
 
 
 def milliseconds_now() -> int:

@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from cdc.lake.column_names import DELETED, LSN
 from cdc.lake.compaction import files_to_compact, files_to_improve
 from cdc.lake.current_state import CurrentState
-from cdc.lake.index_upkeep import check_index, place_all
+from cdc.lake.file_keys import FileKeys
 from cdc.lake.key_order import in_key_order
-from cdc.lake.key_reader import needed_for_keys
 from cdc.lake.snapshot import DataFile
 
 
@@ -35,26 +33,24 @@ def _of_one_reading(table: CurrentState, choose: Callable[[list[DataFile]], list
 
 
 def compact(table: CurrentState, files: list[DataFile]) -> None:
-    check_index(table)
+    gone = [file.path for file in files]
     actions = [file.remove(data_change=False) for file in files]
-    if any(file.live for file in files):
-        keys: list[pa.Table] = []
-        modified = max(file.modified for file in files) if table.is_old(files[0]) else None
-        rows = map(_remembering(table, keys), in_key_order(table.files.live_parts(files, table.columns), table.key))
-        new = table.files.write(rows, table.columns, modified, stays=True)
-        actions.append(new.add(data_change=False))
-        place_all(table, new, pa.concat_tables(keys), range(new.rows))
-    table.finish(actions, "OPTIMIZE", [file.path for file in files], {})
+    if not any(file.live for file in files):
+        table.finish(actions, "OPTIMIZE", gone, {})
+        return
+    keys = table.index.begin_file()
+    modified = max(file.modified for file in files) if table.is_old(files[0]) else None
+    rows = map(_collecting(keys), in_key_order(table.files.live_parts(files, table.columns), table.key))
+    new = table.files.write(rows, table.columns, modified, stays=True)
+    actions.append(new.add(data_change=False))
+    part = table.index.write(new, keys.part())
+    table.finish(actions, "OPTIMIZE", gone, {})
+    table.index.add(new, part)
 
 
-def _remembering(table: CurrentState, keys: list[pa.Table]) -> Callable[[pa.Table], pa.Table]:
-    """Keeps of each part what the index needs."""
-    own = {LSN, DELETED} if table.options.soft_delete else {LSN}
-    needed = [column.name for column in needed_for_keys(table.key, table.columns)]
-    needed += [column.name for column in table.columns if column.name in own and column.name not in needed]
-
-    def remember(part: pa.Table) -> pa.Table:
-        keys.append(part.select(needed))
+def _collecting(keys: FileKeys) -> Callable[[pa.Table], pa.Table]:
+    def collect(part: pa.Table) -> pa.Table:
+        keys.take(part)
         return part
 
-    return remember
+    return collect

@@ -12,7 +12,6 @@ from cdc.lake.batch_id import BatchId
 from cdc.lake.current_state import CurrentState, Schemas
 from cdc.lake.event import Event, Row
 from cdc.lake.fold import Keyed, fold, keys_of
-from cdc.lake.index_upkeep import check_index
 from cdc.lake.kept_rows import flag_truncated
 from cdc.lake.key_reader import message_keys
 from cdc.lake.merge_commit import Merge, commit_merge, keys_of_groups
@@ -25,7 +24,7 @@ from cdc.lake.schema_following import follow_schema, widen
 from cdc.lake.snapshot import Action, DataFile, milliseconds_now
 from cdc.lake.spare_time import SPARE_TIME
 from cdc.lake.state_compaction import compact, due_files, improvable_files
-from cdc.lake.table_log import ConcurrentCommit
+from cdc.lake.table_log import ConcurrentCommit, DamagedTable
 
 log = logging.getLogger("cdc")
 
@@ -143,7 +142,7 @@ class StateTable:
 
     def maintain(self, busy: bool = False) -> int:
         """One bounded step of maintenance, if it cannot wait when busy; returns how many files it wrote anew as one."""
-        self.state.log.checkpoint_when_due(self.state.snapshot)
+        self.state.log.checkpoint_when_due(self.state.snapshot, self.state.index.checkpoint)
         if files := due_files(self.state, busy):
             return self._compact(files)
         if not busy and SPARE_TIME.is_left and (files := improvable_files(self.state)):
@@ -152,39 +151,44 @@ class StateTable:
         return 0
 
     def rest(self) -> None:
-        """Holds no file open until it is needed again."""
+        """Holds little in memory until it is needed again."""
         self.state.index.rest()
 
     def close(self) -> None:
-        self.state.index.close()
+        self.state.index.rest()
 
     def _compact(self, files: list[DataFile]) -> int:
         try:
             compact(self.state, files)
         except ConcurrentCommit:
-            self.state.index.forget()
             self.state.reload()
             return 0
-        except BaseException:
-            self.state.index.forget()
-            raise
+        except DamagedTable:
+            if not self._was_behind():
+                raise
+            return 0
         finally:
             self.state.files.committed()
         return len(files)
+
+    def _was_behind(self) -> bool:
+        """Whether somebody wrote the table, and may have removed what it does not need any more; it is read again."""
+        version = self.state.version
+        self.state.reload()
+        return self.state.version > version
 
     def _repeatedly(self, once: Callable[[], Any]) -> Any:
         for attempt in range(_ATTEMPTS):
             try:
                 return once()
             except ConcurrentCommit:
-                self.state.index.forget()
                 if attempt == _ATTEMPTS - 1:
                     raise
                 log.warning("another writer changed the table; reading it again")
                 self.state.reload()
-            except BaseException:
-                self.state.index.forget()
-                raise
+            except DamagedTable:
+                if attempt == _ATTEMPTS - 1 or not self._was_behind():
+                    raise
             finally:
                 self.state.files.committed()
         raise AssertionError("unreachable")
@@ -207,7 +211,6 @@ class StateTable:
             try:
                 applied = self._apply(new, offsets, schemas, batch, before_commit, is_old)
             except NeedsColumns as needed:
-                self.state.index.forget()
                 widen(self.state, needed.columns)
             else:
                 applied.skipped += len(events) - len(new)
@@ -235,11 +238,11 @@ class StateTable:
     ) -> Applied:
         state = self.state
         applied = Applied(schema_changes=follow_schema(state, schemas, [event.schema_id for event in events]))
-        check_index(state)
         if state.options.soft_delete:
             flag_truncated(state, events)
         keyed = self._with_keys(events, schemas, applied)
-        stored = state.index.lookup({key for _, keys in keyed for key, _ in keys})
+        since = min((event.lsn for event in events if event.lsn is not None), default=None)
+        stored = state.index.lookup({key for _, keys in keyed for key, _ in keys}, since)
         moves = [event.lsn for event, _ in keyed if event.partial and event.op == "c" and event.lsn is not None]
         moved = state.index.moved(moves) if moves else {}
         while True:

@@ -63,6 +63,10 @@ class Storage:
             return False
         return True
 
+    def size(self, path: str) -> int:
+        """Bytes of a file. Raises FileNotFoundError."""
+        return obstore.head(self._store, self._path(path))["size"]
+
     def get_range(self, path: str, start: int, length: int) -> bytes:
         return bytes(obstore.get_range(self._store, self._path(path), start=start, length=length))
 

@@ -6,14 +6,15 @@ import io
 import json
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cdc.lake.retention import DEFAULT, Retention
-from cdc.lake.snapshot import Action, Snapshot, milliseconds_now
+from cdc.lake.snapshot import Action, Snapshot, milliseconds_now, note_of_deleted
 from cdc.lake.storage import AlreadyExists, Storage
 
 LOG = "_delta_log"
@@ -21,6 +22,7 @@ _COMMIT = re.compile(r"^(\d{20})\.json$")
 _CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
 _ENGINE = "cdc-platform"
 _COMMITS_A_CHECKPOINT = 100
+_MOST_COMMITS_READ = 2 * _COMMITS_A_CHECKPOINT
 
 
 class ConcurrentCommit(Exception):
@@ -55,6 +57,7 @@ class TableLog:
         if start is not None:
             self._checkpointed = start
             snapshot.apply(start, self._read_checkpoint(start))
+            snapshot.checkpoint = start
         self.catch_up(snapshot)
         return snapshot
 
@@ -96,7 +99,7 @@ class TableLog:
             self._storage.create(f"{LOG}/{version:020d}.json", ("\n".join(lines) + "\n").encode())
         except AlreadyExists as error:
             raise ConcurrentCommit(f"version {version} was committed by another writer") from error
-        snapshot.apply(version, actions)
+        snapshot.apply(version, [{"commitInfo": info}, *actions])
 
     def require_newest(self, snapshot: Snapshot) -> None:
         """Raises IncompleteLog when the version that the snapshot has is gone."""
@@ -123,15 +126,28 @@ class TableLog:
                 return note
         return {}
 
+    def notes_of_deleted(self, snapshot: Snapshot, after: int) -> Iterator[dict[str, Any]]:
+        """Notes of the commits since a version that tell of deleted keys, as far as they are there."""
+        for version in range(max(after, snapshot.version - _MOST_COMMITS_READ) + 1, snapshot.version + 1):
+            text = snapshot.notes.get(version)
+            if text is None and version <= snapshot.checkpoint:
+                with suppress(FileNotFoundError):
+                    lines = self._storage.get(f"{LOG}/{version:020d}.json").splitlines()
+                    infos = (json.loads(line)["commitInfo"] for line in lines if b'"commitInfo"' in line)
+                    text = next((note for info in infos if (note := note_of_deleted(info))), None)
+            if text is not None:
+                yield json.loads(text)
+
     def remove(self) -> None:
         """Removes the whole log, so that the table can be made anew; data files are removed as unused ones."""
         self._storage.delete_all(f"{LOG}/{name}" for name in self._storage.tree(LOG))
         self._checkpointed = 0
 
-    def checkpoint_when_due(self, snapshot: Snapshot) -> bool:
-        """Writes a checkpoint when the newest one is a hundred commits old."""
+    def checkpoint_when_due(self, snapshot: Snapshot, before: Callable[[], None] = lambda: None) -> bool:
+        """Writes a checkpoint when the newest one is a hundred commits old. before: what is to be done first."""
         if snapshot.version - self._checkpointed < _COMMITS_A_CHECKPOINT:
             return False
+        before()
         self.checkpoint(snapshot)
         return True
 
@@ -155,6 +171,8 @@ class TableLog:
         last = {"version": snapshot.version, "size": len(actions)}
         self._storage.put(f"{LOG}/_last_checkpoint", json.dumps(last).encode())
         self._checkpointed = snapshot.version
+        snapshot.notes.clear()
+        snapshot.checkpoint = snapshot.version
 
     def checkpoint_hint(self) -> int:
         """Version that `_last_checkpoint` names; 0 when there is none."""

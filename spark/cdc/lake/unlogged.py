@@ -40,7 +40,7 @@ def with_unlogged(
     wanted: Iterable[Wanted],
     columns: Sequence[Column],
     files: DataFiles,
-    file_at: Callable[[int], DataFile | None],
+    file_at: Callable[[str], DataFile],
     *,
     perhaps: Mapping[str, str],
 ) -> tuple[pa.Table, list[Wanted]]:
@@ -50,7 +50,7 @@ def with_unlogged(
     perhaps: columns that may be others under a new name, new → old. What was not logged is never NULL: where it is in
     the new one, the column was renamed.
     """
-    by_file: dict[int, list[Wanted]] = defaultdict(list)
+    by_file: dict[str, list[Wanted]] = defaultdict(list)
     lost: list[Wanted] = []
     for one in wanted:
         if one.place is None:
@@ -63,8 +63,8 @@ def with_unlogged(
     before = [column for column in columns if column.name in {perhaps.get(name) for name in names}]
     read = list({column.name: column for column in [*taken, *before]}.values())
     parts, count = [], 0
-    for number, of_file in by_file.items():
-        old = _rows(files, file_at(number), read, [one.place[1] for one in of_file if one.place])
+    for path, of_file in by_file.items():
+        old = _rows(files, file_at(path), read, [one.place[1] for one in of_file if one.place])
         if old is None:
             lost += of_file
             continue
@@ -128,7 +128,7 @@ class _Nulls:
             if not valid[row] and not (self._texts and name in rescued_texts(self._texts[row])):
                 self._names[index].append(name)
 
-    def among(self, wanted: Mapping[int, Sequence[Wanted]]) -> list[Wanted]:
+    def among(self, wanted: Mapping[str, Sequence[Wanted]]) -> list[Wanted]:
         return [
             replace(one, names=self._names[one.index])
             for of_file in wanted.values()
@@ -137,10 +137,8 @@ class _Nulls:
         ]
 
 
-def _rows(files: DataFiles, file: DataFile | None, columns: Sequence[Column], rows: Sequence[int]) -> pa.Table | None:
+def _rows(files: DataFiles, file: DataFile, columns: Sequence[Column], rows: Sequence[int]) -> pa.Table | None:
     """None: the file is gone."""
-    if file is None:
-        return None
     try:
         return files.read(file, columns).take(pa.array(rows, pa.int64()))
     except DamagedTable:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from cdc.lake.deleted_keys import deleted_path, deleted_version
 from cdc.lake.deletion_vectors import Descriptor, stored_at
+from cdc.lake.index_files import index_path, indexed_location
 from cdc.lake.snapshot import Snapshot
 from cdc.lake.storage import Storage, StoredFile
 
@@ -13,12 +15,18 @@ _OF_A_TABLE = re.compile(r"^[^_.].*\.parquet$|^deletion_vector_.*\.bin$")
 
 
 def unused_files(files: Iterable[StoredFile], snapshot: Snapshot) -> list[StoredFile]:
-    """Data files and deletion vectors that the snapshot's version does not use, oldest first. Pure.
+    """Data files, deletion vectors and index files that the snapshot's version does not use, oldest first. Pure.
 
-    The snapshot has to be read after the files were listed: what is committed in between is then part of it.
+    files: their names as paths in the table. The snapshot has to be read after they were listed: what is committed in
+    between is then part of it.
     """
+    files = list(files)
     used = _used(snapshot)
-    unused = (file for file in files if _OF_A_TABLE.match(file.name) and file.name not in used)
+    stored = (deleted_version(file.name) for file in files)
+    deleted = max((version for version in stored if version is not None and version <= snapshot.version), default=None)
+    if deleted is not None:
+        used.add(deleted_path(deleted))
+    unused = (file for file in files if _is_of_a_table(file.name) and file.name not in used)
     return sorted(unused, key=lambda file: file.modified)
 
 
@@ -29,7 +37,7 @@ def unused_since(unused: Iterable[StoredFile], snapshot: Snapshot) -> dict[str, 
     """
     removed: dict[str, int] = {}
     for file, at in snapshot.removals():
-        for name in (file.location, *_vector_file(file.vector)):
+        for name in (file.location, index_path(file.location), *_vector_file(file.vector)):
             removed[name] = max(at, removed.get(name, 0))
     return {file.name: max(file.modified, removed.get(file.name, 0)) for file in unused}
 
@@ -44,8 +52,13 @@ def vacuum(storage: Storage, since: Mapping[str, int], before: int, most: int) -
 def _used(snapshot: Snapshot) -> set[str]:
     names = set()
     for file in snapshot.files.values():
-        names |= {file.location, *_vector_file(file.vector)}
+        names |= {file.location, index_path(file.location), *_vector_file(file.vector)}
     return names
+
+
+def _is_of_a_table(path: str) -> bool:
+    is_index = indexed_location(path) is not None or deleted_version(path) is not None
+    return is_index or _OF_A_TABLE.match(path) is not None
 
 
 def _vector_file(vector: Descriptor | None) -> tuple[str, ...]:

@@ -15,8 +15,10 @@ from cdc.lake.append_table import AppendTable
 from cdc.lake.batch_id import BatchId
 from cdc.lake.column_type import LONG
 from cdc.lake.current_state import CurrentState
+from cdc.lake.deleted_keys import deleted_path
 from cdc.lake.deletion_vectors import stored_at
 from cdc.lake.housekeeping import Housekeeping
+from cdc.lake.index_files import FOLDER, index_path
 from cdc.lake.log_cleanup import unneeded_log_files
 from cdc.lake.retention import DEFAULT
 from cdc.lake.snapshot import DataFile, Snapshot
@@ -42,9 +44,7 @@ class World:
         self.clock = clock
         self.path = folder / "lake" / TABLE
         self.storage = clock.storage(folder / "lake")
-        self.state = StateTable(
-            CurrentState(self.storage.folder(TABLE), folder / "index.sqlite", ("id",), TableOptions())
-        )
+        self.state = StateTable(CurrentState(self.storage.folder(TABLE), folder / "index", ("id",), TableOptions()))
         self.housekeeping = Housekeeping(self.storage, DEFAULT)
         self.source = Source()
         self.batch = 0
@@ -120,6 +120,33 @@ def test_an_older_version_within_the_retention_can_be_read(world):
     with pytest.raises(Exception, match=r"(?i)not found|no such file"):
         names()
     assert world.rows() == {1: ("new", 1)}
+
+
+def test_index_files_go_with_their_data_files(world, monkeypatch):
+    monkeypatch.setattr("cdc.lake.key_index.LEAST_ROWS", 2)
+    monkeypatch.setattr("cdc.lake.deleted_keys._MOST_IN_NOTE", 0)
+    for first in (0, 10, 20):
+        for number in range(first, first + 5):
+            world.source.emit("c", None, row(number))
+        world.apply()
+    world.source.emit("d", {"id": 21})
+    world.apply()
+    monkeypatch.setattr("cdc.lake.compaction.FAN_IN", 2)
+    world.source.emit("d", {"id": 22})
+    world.apply()
+    storage = world.storage.folder(TABLE)
+    storage.put(f"{FOLDER}/part-died.parquet.keys", b"x")
+    storage.put(f"{FOLDER}/notes.txt", b"somebody else's")
+    world.clock.pass_by(HOUR - 1)
+    world.keep_order()
+    assert len(world.names(f"{FOLDER}/part*")) == 5
+    world.clock.pass_by(2)
+    world.keep_order()
+    used = {Path(index_path(file.path)).name for file in world.state.files}
+    deleted = Path(deleted_path(world.state.version - 1)).name
+    assert len(used) == 1
+    assert world.names(f"{FOLDER}/*") == {*used, deleted, "notes.txt"}
+    assert len(world.rows()) == 13
 
 
 def test_files_of_a_write_that_died_go_and_those_of_one_that_goes_on_stay(world):

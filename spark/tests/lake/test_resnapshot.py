@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,7 @@ class Lake:
 
     def start(self, lose_index: bool = False) -> None:
         if lose_index:
-            for file in (self.folder / "index").glob("*"):
-                file.unlink()
+            shutil.rmtree(self.folder / "index", ignore_errors=True)
         self.tables = LakeTables(open_storage(f"file:{self.path}"), self.folder / "index", self.options)
 
     def write(self, stream: Topic, first: int = 0, end: int | None = None, schemas=SCHEMAS):

@@ -1,6 +1,7 @@
 """The current state of a table, as other programs read it, is that of the source after the same changes."""
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ class Lake:
 
     def __init__(self, folder: Path, key: tuple[str, ...] = ("id",), options: TableOptions | None = None) -> None:
         self.path = folder / "table"
-        self.index = folder / "index.sqlite"
+        self.index = folder / "index"
         self.key = key
         self.options = options or TableOptions()
         self.batch = 0
@@ -34,8 +35,7 @@ class Lake:
     def restart(self, lose_index: bool = False) -> None:
         self.table.close()
         if lose_index:
-            for file in self.index.parent.glob("index.sqlite*"):
-                file.unlink()
+            shutil.rmtree(self.index, ignore_errors=True)
         self.table = self._open()
 
     def apply(self, events, schemas=SCHEMAS, number=None):
@@ -203,7 +203,7 @@ def test_another_writers_commit_is_noticed_and_kept(lake):
     for number in range(20):
         source.emit("c", None, row(number))
     lake.apply(source.take())
-    storage, index = open_storage(f"file:{lake.path}"), lake.index.parent / "other.sqlite"
+    storage, index = open_storage(f"file:{lake.path}"), lake.index.parent / "other"
     other = StateTable(CurrentState(storage, index, lake.key, lake.options))
     source.emit("u", None, row(1, "by the other"))
     other.apply(source.take(), SCHEMAS, BatchId("another query", 0))
@@ -235,7 +235,7 @@ def test_a_driver_that_dies_between_two_steps_loses_and_doubles_nothing(lake, wh
         "before the vectors": (lake.table.state.files, "with_deleted"),
         "before the data": (lake.table.state.files, "write"),
         "before the commit": (lake.table.state.log, "commit"),
-        "after the commit": (lake.table.state.index, "finish"),
+        "after the commit": (lake.table.state, "forget"),
     }[where]
     with monkeypatch.context() as patch:
         patch.setattr(target, name, die)
@@ -296,8 +296,8 @@ def test_any_history_leaves_the_table_as_a_plain_dict_has_it(tmp_path, seed, mon
         events = new + repeats
         fate = chance.random()
         if fate < 0.1:
-            name = chance.choice(["commit", "finish"])
-            target = lake.table.state.log if name == "commit" else lake.table.state.index
+            name = chance.choice(["commit", "forget"])
+            target = lake.table.state.log if name == "commit" else lake.table.state
             original = getattr(target, name)
             setattr(target, name, lambda *_a, **_k: (_ for _ in ()).throw(Crash()))
             with pytest.raises(Crash):
