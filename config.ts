@@ -7,6 +7,9 @@ import {
   objectStoreShape,
   postgresqlShape,
 } from "./components/existing-servers";
+import { IMAGE_NAMES } from "./components/image-names";
+import { KAFKA_METADATA } from "./components/kafka-metadata";
+import type { PlatformArgs } from "./components/platform";
 import { topicConfigShape } from "./components/topic-config";
 import { exposedSecrets, exposure } from "./exposed-secrets";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
@@ -22,22 +25,6 @@ const WAL_SIZE = /^([1-9]\d*(MB|GB|TB)|-1)$/;
 const ROW_SIZE = /^([1-9]|[1-5]\d|6[0-4])MB$/;
 const TABLE = /^[^.;=]+\.[^.;=]+$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-
-/** Services whose image can be replaced by configuration. */
-export const IMAGE_NAMES = [
-  "postgresql",
-  "zookeeper",
-  "kafka",
-  "kafka-connect",
-  "supervisor",
-  "minio",
-  "spark",
-] as const;
-export type ImageName = (typeof IMAGE_NAMES)[number];
-
-/** What keeps Kafka's metadata: a ZooKeeper (Kafka 3.9, the last line that can) or the broker itself (Kafka 4). */
-export const KAFKA_METADATA = ["zookeeper", "kraft"] as const;
-export type KafkaMetadata = (typeof KAFKA_METADATA)[number];
 
 /** A server that is there already; `{}` stands for the stack's own. */
 function existing<T extends z.ZodType>(shape: T) {
@@ -136,7 +123,7 @@ const theirSecret = z.string().min(1, { error: "at least 1 character long" });
 
 export type Settings = { [K in keyof typeof rules]: z.infer<(typeof rules)[K]> };
 export type Secrets = { [K in keyof typeof secretRules]: pulumi.Output<string> };
-export type PlatformConfig = Settings & Secrets & { stack: string };
+export type PlatformConfig = Settings & Secrets & PlatformArgs;
 
 /** A value the user can correct: shown without a stack trace. */
 function reject(key: string, found: string, expected: string): never {

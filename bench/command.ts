@@ -1,6 +1,6 @@
 /** The command line of the benchmark. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { npmCommand } from "../cli/npm-command";
+import { npmCommand } from "../stack/npm-command";
 import { type BenchRequest, type Contender, SCENARIOS, type Scenario, SYSTEMS } from "./request";
 
 interface CommandLine {

@@ -1,7 +1,7 @@
 /** After a failed `up`: what the stack's containers themselves say about it. */
 import Dockerode from "dockerode";
-import { SERVICE_LABEL, STACK_LABEL } from "../components/platform";
 import { healthOutput, lastLogLines } from "../embedded/providers/docker/container-diagnosis";
+import { SERVICE_LABEL, STACK_LABEL } from "../labels";
 
 /** Prints, for each container of the stack that is not usable, its state, last health check and last log lines. */
 export async function explainContainers(stack: string): Promise<void> {

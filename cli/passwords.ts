@@ -1,10 +1,10 @@
 /** A stack's passwords before its program runs: a stack that sets none, and is not for the walkthrough, gets its own, kept in its file. */
 import { randomBytes } from "node:crypto";
 import type { OutputName } from "../outputs";
+import { UserError } from "../stack/console";
+import type { Choice } from "../stack/engines/choose";
+import { readStackFile, type StackFile, stackFileOf } from "../stack/engines/stack-file";
 import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "../walkthrough-secrets";
-import { UserError } from "./console";
-import type { Choice } from "./engines/choose";
-import { readStackFile, type StackFile, stackFileOf } from "./engines/stack-file";
 
 export const SECRET_NAMES = Object.keys(WALKTHROUGH_SECRETS) as SecretName[];
 

@@ -1,8 +1,8 @@
 /** Runs the project's checks, one after another, each with its own output. */
 import * as fs from "node:fs";
 import execa from "execa";
-import { announce, step, UserError } from "./console";
-import { installPackages } from "./setup/apt";
+import { installPackages } from "../stack/apt";
+import { announce, step, UserError } from "../stack/console";
 
 const VENV = ".venv";
 const REQUIREMENTS = "spark/requirements-dev.txt";
@@ -12,6 +12,7 @@ type Check = [title: string, program: string, args: string[]];
 const UNIT: Check[] = [
   ["Formatting and lint (TypeScript)", "npx", ["--no-install", "biome", "ci", "."]],
   ["Types", "npx", ["--no-install", "tsc", "--noEmit", "-p", "."]],
+  ["Imports", "npx", ["--no-install", "depcruise", "--output-type", "err", "."]],
   [
     "Formatting and lint (Python)",
     `${VENV}/bin/ruff`,

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { CHECKOUT_LABEL, type Platform } from "./platform";
+import { CHECKOUT_LABEL } from "../labels";
+import type { Platform } from "./platform";
 
 /** Declares the named volume that keeps a service's data when its container is replaced. */
 export function dataVolume(

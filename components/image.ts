@@ -2,9 +2,9 @@
 import * as os from "node:os";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageName, KafkaMetadata, PlatformConfig } from "../config";
 import versions from "../images/versions.json";
-import { BY_METADATA } from "./kafka-metadata";
+import type { ImageName } from "./image-names";
+import { BY_METADATA, type KafkaMetadata } from "./kafka-metadata";
 
 /** Images that others are built from; each folder of `images/` is one image. */
 type ParentName = "base" | "java" | "maven" | "kafka";
@@ -52,7 +52,7 @@ const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 
 export interface ImagesArgs {
   /** Images to use as they are, by service. */
-  overrides: PlatformConfig["images"];
+  overrides: Partial<Record<ImageName, string>>;
   /** Kafka's versions differ between the two. */
   kafkaMetadata: KafkaMetadata;
   /** PEM text of the certificate authorities that builds have to trust besides the public ones. */

@@ -1,6 +1,9 @@
 /** The two ways in which Kafka keeps its metadata, and everything in which they differ. */
-import type { KafkaMetadata } from "../config";
 import type { Zookeeper } from "./zookeeper";
+
+/** What keeps Kafka's metadata: a ZooKeeper (Kafka 3.9, the last line that can) or the broker itself (Kafka 4). */
+export const KAFKA_METADATA = ["zookeeper", "kraft"] as const;
+export type KafkaMetadata = (typeof KAFKA_METADATA)[number];
 
 /** Port on which the controller inside a KRaft broker listens, within its container only. */
 const CONTROLLER_PORT = 9093;

@@ -1,7 +1,7 @@
 /** What every part of one stack's platform has in common: its names, labels and published ports. */
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlatformConfig } from "../config";
+import { STACK_LABEL } from "../labels";
 
 /** Ports as the walkthrough has them; a stack adds its `portOffset` on the host. */
 export const PORTS = {
@@ -31,21 +31,22 @@ export interface Label {
   value: string;
 }
 
-/** Label whose value is the stack; everything of ours in Docker has it. */
-export const STACK_LABEL = "cdc.stack";
-/** Label of volumes: the checkout that made them. */
-export const CHECKOUT_LABEL = "cdc.checkout";
-/** Label whose value is the service's name. */
-export const SERVICE_LABEL = "cdc.service";
+export interface PlatformArgs {
+  stack: string;
+  /** What containers' names begin with. */
+  namePrefix: string;
+  /** Added to every published port. */
+  portOffset: number;
+  /** Address of this machine on which ports are published. */
+  bindAddress: string;
+}
 
 export class Platform {
   private readonly started: docker.Container[] = [];
   readonly stack: string;
   readonly bindAddress: string;
 
-  constructor(
-    private readonly config: Pick<PlatformConfig, "stack" | "namePrefix" | "portOffset" | "bindAddress">,
-  ) {
+  constructor(private readonly config: PlatformArgs) {
     this.stack = config.stack;
     this.bindAddress = config.bindAddress;
   }

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { SERVICE_LABEL } from "../labels";
 import { pacedHealthcheck } from "./paced-healthcheck";
-import { type Platform, SERVICE_LABEL } from "./platform";
+import type { Platform } from "./platform";
 
 /** What every service is given. */
 export interface ServiceArgs {

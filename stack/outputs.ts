@@ -1,6 +1,7 @@
 /** Reads outputs of a stack that is up. */
-import { UserError } from "../cli/console";
+
 import { type OutputName, type StackOutputs, stackOutputs } from "../outputs";
+import { UserError } from "./console";
 
 /**
  * @param found what the engine has of them

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import execa from "execa";
 import { Client as S3 } from "minio";
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 import type { Measurement } from "../measurement";
 import { placeOf, type RunningStack } from "../running-stack";
 

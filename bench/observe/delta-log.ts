@@ -1,6 +1,6 @@
 /** Follows the log of one Delta table from outside, commit by commit. */
 import { setTimeout as pause } from "node:timers/promises";
-import { type Add, type Commit, commitOf, TableFiles } from "./delta-commit";
+import { type Add, type Commit, commitOf, TableFiles } from "../../readers/lake/delta-commit";
 import type { LakeObjects } from "./lake-objects";
 import { parquetRowCount } from "./parquet-column";
 

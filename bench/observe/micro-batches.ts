@@ -1,4 +1,5 @@
 /** When a streaming query's micro-batches began, from its checkpoint. The layout is Spark's: `offsets/N`. */
+import { endsIn } from "../../readers/lake/streaming-query";
 import type { LakeObjects } from "./lake-objects";
 
 export interface MicroBatch {
@@ -43,17 +44,12 @@ export class MicroBatches {
   }
 }
 
-/** Pure. The file has a version, a line of metadata, then a line of JSON for each source. */
+/** Pure. The second line of the file is metadata. */
 export function microBatchOf(number: number, text: string): MicroBatch {
-  const [, metadata = "{}", ...sources] = text.split("\n");
-  const ends = new Map<string, number>();
-  for (const line of sources) {
-    if (!line.startsWith("{")) continue;
-    for (const [topic, partitions] of Object.entries(
-      JSON.parse(line) as Record<string, Record<string, number>>,
-    )) {
-      ends.set(topic, partitions["0"] ?? 0);
-    }
-  }
-  return { number, startedAt: JSON.parse(metadata).batchTimestampMs, ends };
+  const ends = [...endsIn(text)].map(([topic, partitions]): [string, number] => [
+    topic,
+    Number(partitions.get(0) ?? 0n),
+  ]);
+  const { batchTimestampMs } = JSON.parse(text.split("\n")[1] ?? "{}");
+  return { number, startedAt: batchTimestampMs, ends: new Map(ends) };
 }

@@ -5,7 +5,7 @@
 import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import execa from "execa";
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 import { Stack } from "./stack";
 import { type System, TABLE, TOPIC } from "./system";
 

@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import execa from "execa";
 import { stringify } from "yaml";
-import { UserError } from "../../cli/console";
 import type { StackOutputs } from "../../outputs";
+import { UserError } from "../../stack/console";
 import { outputsOf } from "../../stack/outputs";
 
 export class Stack {

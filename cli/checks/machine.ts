@@ -1,7 +1,7 @@
 /** Before an `up`: is the machine that runs Docker big enough? */
 import * as fs from "node:fs";
 import Dockerode from "dockerode";
-import { UserError } from "../console";
+import { UserError } from "../../stack/console";
 
 /** All containers together stay below 3 GB under load; image builds and the page cache need the rest. */
 const MEMORY_GB = 6;

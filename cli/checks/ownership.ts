@@ -2,9 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import Dockerode from "dockerode";
-import { CHECKOUT_LABEL, STACK_LABEL } from "../../components/platform";
-import { UserError } from "../console";
-import { STATE_FOLDER } from "../engines/local-state";
+import { CHECKOUT_LABEL, STACK_LABEL } from "../../labels";
+import { UserError } from "../../stack/console";
+import { STATE_FOLDER } from "../../stack/engines/local-state";
 
 /** What is known of a stack's whereabouts. */
 export interface Whereabouts {

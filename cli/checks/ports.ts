@@ -2,9 +2,10 @@
 import * as net from "node:net";
 import * as os from "node:os";
 import Dockerode from "dockerode";
-import { PORTS, SERVICE_LABEL, STACK_LABEL, workerUiPort } from "../../components/platform";
-import type { KafkaMetadata } from "../../config";
-import { UserError } from "../console";
+import type { KafkaMetadata } from "../../components/kafka-metadata";
+import { PORTS, workerUiPort } from "../../components/platform";
+import { SERVICE_LABEL, STACK_LABEL } from "../../labels";
+import { UserError } from "../../stack/console";
 
 /** What the check needs of a stack's configuration; the program itself checks every value. */
 export interface PublishingStack {

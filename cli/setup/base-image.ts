@@ -5,8 +5,8 @@ import * as path from "node:path";
 import Dockerode from "dockerode";
 import execa from "execa";
 import versions from "../../images/versions.json";
-import { announce, step, UserError } from "../console";
-import { installPackages } from "./apt";
+import { installPackages } from "../../stack/apt";
+import { announce, step, UserError } from "../../stack/console";
 
 const IMAGE = versions.DEBIAN_IMAGE;
 /** `trixie` of `debian:trixie-slim`. */

@@ -1,7 +1,7 @@
 /** Makes every part of a command talk to the same Docker daemon: this process, Pulumi's plugin, and `docker exec`. */
 import Dockerode from "dockerode";
 import { chosenDaemon, isOnThisMachine } from "../../components/docker-daemon";
-import { UserError } from "../console";
+import { UserError } from "../../stack/console";
 
 /**
  * Follows the Docker context chosen, by DOCKER_HOST, which all of them follow.

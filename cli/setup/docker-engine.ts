@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
-import { announce, step, UserError } from "../console";
-import { installPackages } from "./apt";
+import { installPackages } from "../../stack/apt";
+import { announce, step, UserError } from "../../stack/console";
 import { dockerAnswers } from "./docker-daemon";
 
 const LOG = "/var/log/dockerd.log";

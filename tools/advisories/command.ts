@@ -1,11 +1,7 @@
 /** The command line of advisories. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import type { Command } from "commander";
-import { npmCommand } from "../../cli/npm-command";
-
-export interface AdvisoriesRequest {
-  /** Where the bill of materials goes. */
-  readonly sbom?: string;
-}
+import { npmCommand } from "../../stack/npm-command";
+import type { AdvisoriesRequest } from "./request";
 
 /** `npm run advisories -- …`, to be added to the program that runs the npm scripts. */
 export function advisoriesCommand(): Command {

@@ -1,11 +1,11 @@
 /** Asks every source, and says what is open. */
 import * as fs from "node:fs";
 import execa from "execa";
-import type { AdvisoriesRequest } from "./command";
 import judged from "./judged.json";
 import { npmAudit } from "./npm-audit";
 import { osv } from "./osv";
 import { pinnedPackages } from "./pinned";
+import type { AdvisoriesRequest } from "./request";
 import { type Answer, exitCode, open } from "./source";
 
 /** @returns the exit code */

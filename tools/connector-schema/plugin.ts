@@ -1,6 +1,6 @@
 /** What a worker answers about a connector class. */
 import axios from "axios";
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 
 /** One key of a connector, as the validation endpoint describes it. */
 export interface KeyDefinition {

@@ -1,6 +1,6 @@
 /** The connection to PostgreSQL, and its errors in words that help. */
 import { Client, type DatabaseError } from "pg";
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 import type { ConnectionRequest } from "./request";
 
 const connectTimeout = 10_000;

@@ -1,5 +1,5 @@
 import { escapeIdentifier } from "pg";
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 
 export interface TableName {
   schema: string;

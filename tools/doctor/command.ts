@@ -1,15 +1,7 @@
 /** The command line of doctor. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import type { Command, Option } from "commander";
-import { positiveNumber } from "../../cli/arguments";
-import { npmCommand } from "../../cli/npm-command";
-
-export interface DoctorRequest {
-  readonly stack: string;
-  readonly engine?: string;
-  /** Milliseconds that the marker may take for one hop. */
-  readonly patience: number;
-  readonly json: boolean;
-}
+import { positiveNumber } from "../../stack/arguments";
+import { npmCommand } from "../../stack/npm-command";
 
 interface CommandLine {
   stack: string;

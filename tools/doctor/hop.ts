@@ -1,5 +1,5 @@
 /** A place that every change passes on its way from the database to a reader. */
-import { UserError } from "../../cli/console";
+import { UserError } from "../../stack/console";
 import { fullDisk } from "../status/disks";
 import { isDown, isOf, type ServiceStatus } from "../status/services";
 import type { Status } from "../status/status";

@@ -1,15 +1,15 @@
 /** What the hops share: the ways to every part, opened when a hop needs them, and how far the marker is. */
 import type { Client } from "pg";
-import { UserError } from "../../cli/console";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
+import { Topics } from "../../readers/kafka/topics";
+import { Bucket } from "../../readers/lake/bucket";
+import { connectSource } from "../../readers/source/connection";
+import type { Waiting } from "../../readers/wait";
+import { UserError } from "../../stack/console";
+import { type CapturedTable, chosenTables, type Platform } from "../../stack/platform";
 import type { ServiceStatus } from "../status/services";
 import type { Status } from "../status/status";
-import { Topics } from "../verify/kafka/topics";
-import { Bucket } from "../verify/lake/bucket";
-import { type CapturedTable, chosenTables, type Platform } from "../verify/platform";
-import { connectSource } from "../verify/source/connection";
-import type { Waiting } from "../verify/wait";
 
 export class Journey {
   /** Place of the marker in PostgreSQL's log, once it is written. */
@@ -29,7 +29,7 @@ export class Journey {
     readonly status: Status,
     readonly patience: number,
   ) {
-    this.tables = chosenTables(platform, { tables: [] }).chosen;
+    this.tables = chosenTables(platform).chosen;
     this.topics = new Topics(platform.kafkaBootstrapServers);
     this.bucket = Bucket.of(platform);
     this.connect = impatientClient(platform.kafkaConnectUrl, usualPacing);

@@ -1,9 +1,8 @@
 /** Follows a marker through the platform, hop by hop. */
-import { chooseEngine } from "../../cli/engines/choose";
+import { chooseEngine } from "../../stack/engines/choose";
+import { lakeOf, platformOf } from "../../stack/platform";
 import { forStack } from "../status/for-stack";
 import { readStatus } from "../status/status";
-import { lakeOf, platformOf } from "../verify/platform";
-import type { DoctorRequest } from "./command";
 import { examine, type Finding, type Hop } from "./hop";
 import { connector } from "./hops/connector";
 import { kafka } from "./hops/kafka";
@@ -14,6 +13,7 @@ import { replication } from "./hops/replication";
 import { rows } from "./hops/rows";
 import { streamingJob } from "./hops/streaming-job";
 import { Journey } from "./journey";
+import type { DoctorRequest } from "./request";
 
 /** In the order of the data, except that what a hop writes to comes before it: it cannot work without. */
 export const HOPS: readonly Hop[] = [

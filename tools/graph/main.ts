@@ -1,7 +1,8 @@
 /** Prints the picture of a stack. */
-import { passphrase } from "../../cli/engines/local-state";
-import { requireKnownStack } from "../../cli/engines/stacks";
+
 import { loadConfig } from "../../embedded/config";
+import { passphrase } from "../../stack/engines/local-state";
+import { requireKnownStack } from "../../stack/engines/stacks";
 import { WALKTHROUGH_SECRETS } from "../../walkthrough-secrets";
 import { dataFlow, resourceGraph } from "./picture";
 import { registeredProgram } from "./program";

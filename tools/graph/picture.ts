@@ -1,5 +1,5 @@
 /** Pure: a program's resources as a picture in Mermaid. */
-import { SERVICE_LABEL } from "../../components/platform";
+import { SERVICE_LABEL } from "../../labels";
 import type { Registered } from "./program";
 
 const CONTAINER = "docker:index/container:Container";

@@ -6,8 +6,8 @@
 import * as fs from "node:fs";
 import execa from "execa";
 import { chromium } from "playwright-core";
-import { installPackages } from "../../cli/setup/apt";
 import type { StackOutputs } from "../../outputs";
+import { installPackages } from "../../stack/apt";
 import { outputsOf } from "../../stack/outputs";
 import { minioConsole, sparkMaster, streamingQuery } from "./pages";
 import { recordTerminal, terminalPage } from "./terminal";

@@ -1,6 +1,6 @@
-import { UserError } from "../../cli/console";
 import { literalTables, replicationOf } from "../../providers/kafka-connect/debezium/postgres";
 import type { ConnectorConfig } from "../../providers/kafka-connect/rest/api";
+import { UserError } from "../../stack/console";
 import type { ResnapshotRequest } from "./request";
 
 /**

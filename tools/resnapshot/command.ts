@@ -1,7 +1,7 @@
 /** The command line of resnapshot. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import { Argument, type Command, Option } from "commander";
-import { positiveNumber } from "../../cli/arguments";
-import { npmCommand } from "../../cli/npm-command";
+import { positiveNumber } from "../../stack/arguments";
+import { npmCommand } from "../../stack/npm-command";
 import type { ResnapshotRequest } from "./request";
 
 interface CommandLine {

@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TableTopics } from "../../providers/kafka-connect/deployment/table-topics";
 import { SparkClient } from "../../providers/spark-application/client";
 import { applicationState, type DriverState } from "../../providers/spark-application/driver-state";
-import { Bucket } from "../verify/lake/bucket";
-import { type QueryPosition, StreamingQuery } from "../verify/lake/streaming-query";
-import type { Platform } from "../verify/platform";
+import { Bucket } from "../../readers/lake/bucket";
+import { type QueryPosition, StreamingQuery } from "../../readers/lake/streaming-query";
+import type { Platform } from "../../stack/platform";
 
 const LOOK_EVERY = 1_000;
 const SAY_EVERY = 15_000;

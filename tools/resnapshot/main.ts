@@ -1,6 +1,4 @@
 /** Runs what the command line asked for. */
-import { UserError } from "../../cli/console";
-import { chooseEngine } from "../../cli/engines/choose";
 import { postgresql } from "../../providers/kafka-connect/database/replication";
 import { topicOf } from "../../providers/kafka-connect/debezium/table-topic-name";
 import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/deployment/read-again";
@@ -10,7 +8,9 @@ import type { ConnectorConfig } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { describeStatus, judge } from "../../providers/kafka-connect/rest/health";
 import { placeOf } from "../../providers/postgresql/url";
-import { type Platform, platformOf } from "../verify/platform";
+import { UserError } from "../../stack/console";
+import { chooseEngine } from "../../stack/engines/choose";
+import { type Platform, platformOf } from "../../stack/platform";
 import { chosenTables } from "./chosen-tables";
 import { waitForLake } from "./lake";
 import type { ResnapshotRequest } from "./request";

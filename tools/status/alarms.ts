@@ -5,7 +5,7 @@ import { notesByText } from "../../providers/kafka-connect/gaps/gap-check";
 import type { Gap } from "../../providers/kafka-connect/gaps/gaps";
 import type { Position } from "../../providers/kafka-connect/position";
 import { listing } from "../../providers/kafka-connect/text/listing";
-import type { LastResult } from "../verify/last-results";
+import type { LastResult } from "../../stack/last-results";
 import type { LakeStatus } from "./lake";
 import { alarmOf, type Trouble } from "./trouble";
 

@@ -1,14 +1,7 @@
 /** The command line of status. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import type { Command, Option } from "commander";
-import { npmCommand } from "../../cli/npm-command";
-
-export interface StatusRequest {
-  readonly stack: string;
-  readonly engine?: string;
-  readonly json?: boolean;
-  readonly all?: boolean;
-  readonly watch?: boolean;
-}
+import { npmCommand } from "../../stack/npm-command";
+import type { StatusRequest } from "./request";
 
 /** `npm run status -- …`, to be added to the program that runs the npm scripts. */
 export function statusCommand(stack: Option, engine: Option): Command {

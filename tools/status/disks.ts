@@ -1,6 +1,5 @@
 /** How full the file systems are that the services' data lies on, as the services themselves see them. */
 import type Dockerode from "dockerode";
-import type { ServiceStatus } from "./services";
 import { alarmOf, type Trouble } from "./trouble";
 
 export interface Disk {
@@ -9,6 +8,13 @@ export interface Disk {
   /** Bytes. */
   readonly size: number;
   readonly free: number;
+}
+
+/** A service, and where its data lies. */
+interface Stored {
+  readonly service: string;
+  readonly container: string;
+  readonly disks: readonly Disk[];
 }
 
 /** Less than both counts as full: a share, and what is plenty for whatever is written next. */
@@ -38,7 +44,7 @@ export function disksIn(text: string): Disk[] {
 }
 
 /** What is wrong with a service's disks, and what helps; undefined: nothing. */
-export function fullDisk({ service, container, disks }: ServiceStatus): Trouble | undefined {
+export function fullDisk({ service, container, disks }: Stored): Trouble | undefined {
   const full = disks.find(isFull);
   if (!full) return undefined;
   const [free, size] = [full.free, full.size].map(
@@ -50,7 +56,7 @@ export function fullDisk({ service, container, disks }: ServiceStatus): Trouble 
   };
 }
 
-export function diskAlarms(services: readonly ServiceStatus[]): string[] {
+export function diskAlarms(services: readonly Stored[]): string[] {
   return services.flatMap((service) => {
     const found = fullDisk(service);
     return found ? [alarmOf(found)] : [];

@@ -1,4 +1,4 @@
-import { DEFAULT_STACK } from "../../cli/engines/stacks";
+import { DEFAULT_STACK } from "../../stack/engines/stacks";
 
 const VERBS = /npm run (up|refresh|preview|verify|resnapshot|status|doctor|outputs)\b( --)?/g;
 

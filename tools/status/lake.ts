@@ -7,22 +7,10 @@ import {
   type LakePolicy,
   type LastBatch,
   type TableFiles,
-  type TableTotals,
 } from "../../providers/spark-application/driver-state";
-import type { LastResult } from "../verify/last-results";
-import type { TableStanding } from "./standing";
+import type { LastResult } from "../../stack/last-results";
+import type { TableStanding, TableStatus } from "./standing";
 import type { TopicStatus } from "./topics";
-
-/** One source table, and its tables in the lake. */
-export interface TableStatus {
-  readonly table: string;
-  readonly totals: TableTotals | null;
-  /** null: no such table in the lake, or not looked at yet. */
-  readonly state: TableFiles | null;
-  readonly changes: TableFiles | null;
-  /** Rows of the dead-letter table. */
-  readonly deadLetters: number;
-}
 
 export interface LakeStatus {
   /** RUNNING, RESTARTING, STOPPED, or `not installed`. */

@@ -1,7 +1,7 @@
 /** Looks once, or again and again. */
-import { chooseEngine } from "../../cli/engines/choose";
-import type { StatusRequest } from "./command";
+import { chooseEngine } from "../../stack/engines/choose";
 import { reportOf } from "./report";
+import type { StatusRequest } from "./request";
 import { readStatus, type Status, statusText } from "./status";
 import { untilInterrupted } from "./watch";
 

@@ -1,7 +1,7 @@
 /** The containers of a stack, as Docker has them at this moment. */
 import Table from "cli-table3";
 import Dockerode from "dockerode";
-import { SERVICE_LABEL } from "../../components/platform";
+import { SERVICE_LABEL } from "../../labels";
 import { type Disk, readDisks } from "./disks";
 import { inTime } from "./in-time";
 

@@ -1,8 +1,19 @@
 /** Pure: all that is known of each table, those with trouble first. */
-import type { LastResult } from "../verify/last-results";
-import type { TableStatus } from "./lake";
-import type { Status } from "./status";
+import type { TableFiles, TableTotals } from "../../providers/spark-application/driver-state";
+import type { LastResult } from "../../stack/last-results";
+import type { LookedAt } from "./table-files";
 import type { TopicStatus } from "./topics";
+
+/** One source table, and its tables in the lake. */
+export interface TableStatus {
+  readonly table: string;
+  readonly totals: TableTotals | null;
+  /** null: no such table in the lake, or not looked at yet. */
+  readonly state: TableFiles | null;
+  readonly changes: TableFiles | null;
+  /** Rows of the dead-letter table. */
+  readonly deadLetters: number;
+}
 
 export interface TableStanding extends TableStatus {
   readonly topic: TopicStatus | null;
@@ -13,12 +24,15 @@ export interface TableStanding extends TableStatus {
   readonly trouble: string | null;
 }
 
-export function standingOf({
-  lake,
-  topics,
-  files,
-  compared,
-}: Pick<Status, "lake" | "topics" | "files" | "compared">): TableStanding[] {
+/** What was found, of all tables. */
+interface Known {
+  readonly lake: { readonly tables: readonly TableStatus[] };
+  readonly topics: readonly TopicStatus[];
+  readonly files: readonly LookedAt[];
+  readonly compared: Readonly<Record<string, LastResult>>;
+}
+
+export function standingOf({ lake, topics, files, compared }: Known): TableStanding[] {
   const names = new Set([...lake.tables, ...topics].map(({ table }) => table));
   const all = [...names].sort().map((table): TableStanding & { readonly rank: number } => {
     const known = lake.tables.find((one) => one.table === table);

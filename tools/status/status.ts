@@ -1,13 +1,13 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
-import { UserError } from "../../cli/console";
 import type { TableLists } from "../../providers/kafka-connect/debezium/lists/table-selection";
 import { type Position, readPosition } from "../../providers/kafka-connect/position";
 import { listing } from "../../providers/kafka-connect/text/listing";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
+import { UserError } from "../../stack/console";
+import { type LastResult, lastResults } from "../../stack/last-results";
 import { outputsOf } from "../../stack/outputs";
-import { type LastResult, lastResults } from "../verify/last-results";
-import { chosenTables, lakeOf, type Platform, platformOf } from "../verify/platform";
+import { chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
 import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
 import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
 import { diskAlarms } from "./disks";
@@ -62,7 +62,7 @@ export interface Status {
 export async function readStatus(outputs: Readonly<Record<string, unknown>>, stack: string): Promise<Status> {
   const platform = platformOf(outputs, stack);
   const { containerNames, slotLagAlarm, connectorState, tableLists } = outputsOf(outputs, stack, NEEDED);
-  const tables = chosenTables(platform, { tables: [] }).chosen;
+  const tables = chosenTables(platform).chosen;
   const notReached: NotReached[] = [];
   const part = async <T>(name: string, milliseconds: number, answer: Promise<T>): Promise<T | undefined> =>
     inTime(answer, milliseconds).catch((error: Error) => {

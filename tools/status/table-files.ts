@@ -1,9 +1,9 @@
 /** Whether the files of the lake's tables are all there, looked at table after table for as long as there is time. */
 import { mapConcurrently } from "../../providers/concurrently";
-import { Bucket } from "../verify/lake/bucket";
-import { DeltaLog } from "../verify/lake/delta-table";
-import type { CapturedTable, Platform } from "../verify/platform";
-import { type Lane, Workspace } from "../verify/workspace";
+import { Bucket } from "../../readers/lake/bucket";
+import { DeltaLog } from "../../readers/lake/delta-table";
+import { type Lane, Workspace } from "../../readers/workspace";
+import type { CapturedTable, Platform } from "../../stack/platform";
 import { alarmOf, type Trouble } from "./trouble";
 
 export interface LookedAt {

@@ -1,10 +1,10 @@
 /** What the topics of captured tables hold, and how far the streaming job has read them. */
 import { topicAdmin } from "../../providers/kafka-topics/admin";
 import { shortList } from "../../providers/kafka-topics/plan";
-import { Topics } from "../verify/kafka/topics";
-import { Bucket } from "../verify/lake/bucket";
-import { type QueryPosition, StreamingQuery } from "../verify/lake/streaming-query";
-import type { CapturedTable, Platform } from "../verify/platform";
+import { Topics } from "../../readers/kafka/topics";
+import { Bucket } from "../../readers/lake/bucket";
+import { type QueryPosition, StreamingQuery } from "../../readers/lake/streaming-query";
+import type { CapturedTable, Platform } from "../../stack/platform";
 import { alarmOf, type Trouble } from "./trouble";
 
 export interface TopicStatus {

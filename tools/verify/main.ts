@@ -1,33 +1,35 @@
 /** Runs what the command line asked for. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
-import { UserError } from "../../cli/console";
-import { chooseEngine } from "../../cli/engines/choose";
 import { allEnded, mapConcurrently } from "../../providers/concurrently";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { ConnectError } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { SparkClient } from "../../providers/spark-application/client";
+import { Topics } from "../../readers/kafka/topics";
+import { Bucket } from "../../readers/lake/bucket";
+import { DeltaLog } from "../../readers/lake/delta-table";
+import { StreamingQuery } from "../../readers/lake/streaming-query";
+import { Obstacle } from "../../readers/obstacle";
+import { connectSource } from "../../readers/source/connection";
+import { lsnText } from "../../readers/source/lsn";
+import { writeMarker } from "../../readers/source/marker";
+import { type Pipeline, type Waiting, waitForLake } from "../../readers/wait";
+import { isOutOfMemory, type Lane, Workspace } from "../../readers/workspace";
+import { UserError } from "../../stack/console";
+import { chooseEngine } from "../../stack/engines/choose";
+import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
 import { compareTable, type Moment, notCompared, type Tools } from "./compare/compare-table";
+import { tableFacts } from "./compare/table-facts";
 import { CANNOT_RUN } from "./exit-codes";
-import { Topics } from "./kafka/topics";
-import { Bucket } from "./lake/bucket";
-import { DeltaLog } from "./lake/delta-table";
-import { StreamingQuery } from "./lake/streaming-query";
-import { tableFacts } from "./lake/table-facts";
 import { keepResults } from "./last-results";
-import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "./platform";
 import { jsonReport, obstacleReport, textReport } from "./report";
-import { Obstacle, type VerifyRequest } from "./request";
+import type { VerifyRequest } from "./request";
 import type { Outcome, TableResult } from "./result";
-import { connectSource } from "./source/connection";
-import { lsnText } from "./source/lsn";
-import { writeMarker } from "./source/marker";
 import { Snapshot } from "./source/snapshot";
 import { isExact } from "./values/column-form";
+import { registerFunctions } from "./values/functions";
 import type { ValueModes } from "./values/source-type";
-import { type Pipeline, type Waiting, waitForLake } from "./wait";
-import { isOutOfMemory, type Lane, Workspace } from "./workspace";
 
 const EQUAL = 0;
 const NOT_EQUAL = 1;
@@ -47,7 +49,7 @@ export async function run(request: VerifyRequest): Promise<number> {
   try {
     const engine = await chooseEngine(request.engine, request.stack);
     const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
-    const { chosen, unknown } = chosenTables(platform, request);
+    const { chosen, unknown } = chosenTables(platform, request.tables);
     if (unknown.length > 0) {
       throw new Obstacle(
         `${unknown.join(", ")} ${unknown.length > 1 ? "are" : "is"} not captured; captured are ${platform.capturedTables.join(", ")}.`,
@@ -79,7 +81,7 @@ export async function verify(
   say: (line: string) => void,
 ): Promise<Outcome> {
   const open = new Cleanup();
-  const workspace = await Workspace.open();
+  const workspace = await Workspace.open(registerFunctions);
   open.add(() => workspace.close());
   const onSignal = () => {
     workspace.remove();

@@ -1,7 +1,7 @@
 /** The result, for people and for programs. */
 import Table from "cli-table3";
+import type { Obstacle } from "../../readers/obstacle";
 import type { Finding } from "./compare/history";
-import type { Obstacle } from "./request";
 import type { KeyDifference, Outcome, SideResult, TableResult, Verdict } from "./result";
 
 /** So many tables are shown when nobody asked for all. */

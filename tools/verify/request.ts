@@ -12,14 +12,3 @@ export interface VerifyRequest {
   all: boolean;
   json: boolean;
 }
-
-/** The comparison cannot be made, because of the state that the platform is in. */
-export class Obstacle extends Error {
-  constructor(
-    message: string,
-    /** What to do about it. */
-    readonly fix: string,
-  ) {
-    super(message);
-  }
-}

@@ -1,4 +1,4 @@
-import { STACK_LABEL } from "../../../components/platform";
+import { STACK_LABEL } from "../../../labels";
 
 /**
  * Whether something that already has our name is left over from an interrupted run of this very stack: both

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { STACK_LABEL } from "../../../components/platform";
+import { STACK_LABEL } from "../../../labels";
 import { dockerMessage } from "./connection";
 
 /** The host port Docker could not publish, as its message names it. */

@@ -1,7 +1,7 @@
 /** What becomes of listed tables' columns on their way: what is left out, changed, or stops the connector. */
 import { UNKNOWN } from "../../unknown";
 import type { DatabaseFacts } from "../database/facts";
-import type { ColumnFacts, TableFacts } from "../database/table-facts";
+import type { TableFacts } from "../database/table-facts";
 import { literalTables } from "../debezium/postgres";
 import {
   entriesOf,
@@ -14,19 +14,13 @@ import {
 } from "../debezium/table-names";
 import type { ConnectorConfig } from "../rest/api";
 import { COLUMNS_SHOWN, forEach, listing } from "../text/listing";
+import type { CapturedColumn } from "./captured-column";
 import { configError, configWarning, type Finding } from "./finding";
 import { valueFindings } from "./value-findings";
 
 const LIST = "table.include.list";
 /** Columns that current-state tables have beside the source's (docs/lake-tables.md). */
 const OWN_COLUMNS = ["_lsn", "_deleted", "_rescued_data"];
-
-/** A column of a captured table. */
-export interface CapturedColumn extends ColumnFacts {
-  readonly table: TableFacts;
-  /** As `schema.table.column`. */
-  readonly path: string;
-}
 
 export function judgeColumns(config: ConnectorConfig, facts: DatabaseFacts): Finding[] {
   const columns = capturedColumns(config, facts);

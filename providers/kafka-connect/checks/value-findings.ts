@@ -6,7 +6,7 @@
 import { entriesOf } from "../debezium/table-names";
 import type { ConnectorConfig } from "../rest/api";
 import { COLUMNS_SHOWN, listing } from "../text/listing";
-import type { CapturedColumn } from "./column-findings";
+import type { CapturedColumn } from "./captured-column";
 import { configWarning, type Finding } from "./finding";
 
 const LIST = "table.include.list";

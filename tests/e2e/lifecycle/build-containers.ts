@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import Dockerode from "dockerode";
 import * as tar from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { removeBuildContainers } from "../../../cli/engines/build-containers";
+import { removeBuildContainers } from "../../../stack/engines/build-containers";
 import type { TestStack } from "../platform";
 
 const TAG = "cdc/e2e-build:latest";

@@ -3,8 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import type { Choice } from "../../../cli/engines/choose";
 import { setSecret, settlePasswords } from "../../../cli/passwords";
+import type { Choice } from "../../../stack/engines/choose";
 
 const home = process.cwd();
 let given: Record<string, string> | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { Blemish, type Examination, examine, type Finding, type Hop } from "../../../tools/doctor/hop";
 import type { Journey } from "../../../tools/doctor/journey";
 import type { ServiceStatus } from "../../../tools/status/services";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { CapturedTable } from "../../../stack/platform";
 import { affordable } from "../../../tools/doctor/hops/rows";
-import type { CapturedTable } from "../../../tools/verify/platform";
 
 it("the smallest tables are compared, as many as there is time for; one whose size is not known counts as small", () => {
   const tables = ["big", "small", "middle", "unknown"].map((name) => ({ name }) as CapturedTable);

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { box, type Described, StackUnderTest } from "./stack-under-test";
+import type { Described } from "./described";
+import { box, StackUnderTest } from "./stack-under-test";
 
 let stack: StackUnderTest;
 beforeEach(() => {

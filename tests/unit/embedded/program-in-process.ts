@@ -7,7 +7,7 @@ import type { Goal, Registered } from "../../../embedded/goal";
 import type { StartProgram } from "../../../embedded/program";
 import { isObject, secret } from "../../../embedded/property-values";
 import { type Properties, UNKNOWN } from "../../../embedded/provider";
-import type { Described } from "./stack-under-test";
+import type { Described } from "./described";
 
 const TYPES = {
   box: "box:index:Box",

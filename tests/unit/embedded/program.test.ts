@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { box, type Described, type Scenario, StackUnderTest } from "./stack-under-test";
+import type { Described } from "./described";
+import { box, type Scenario, StackUnderTest } from "./stack-under-test";
 
 /** Seconds on a quiet machine. */
 const SDK_TIMEOUT = 180_000;

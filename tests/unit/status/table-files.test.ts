@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Bucket, StoredObject } from "../../../readers/lake/bucket";
+import { literal, Workspace } from "../../../readers/workspace";
+import type { CapturedTable } from "../../../stack/platform";
 import { damageAlarms, inTurn, lookAt } from "../../../tools/status/table-files";
-import type { Bucket, StoredObject } from "../../../tools/verify/lake/bucket";
-import type { CapturedTable } from "../../../tools/verify/platform";
-import { literal, Workspace } from "../../../tools/verify/workspace";
 
 const looked = (table: string, damage: string | null) => ({ table, lastCommit: null, damage });
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { lastResults } from "../../../stack/last-results";
 import { comparisonAlarms } from "../../../tools/status/alarms";
-import { differenceOf, keepResults, lastResults } from "../../../tools/verify/last-results";
+import { differenceOf, keepResults } from "../../../tools/verify/last-results";
 import type { TableResult } from "../../../tools/verify/result";
 
 const STACK = "e2e-unit-last-results";

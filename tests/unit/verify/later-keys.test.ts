@@ -1,12 +1,13 @@
 /** What the current state should have for keys that changed after the snapshot, on the real database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Lane, literal, Workspace } from "../../../readers/workspace";
+import type { CapturedTable } from "../../../stack/platform";
 import { makeLaterKeys } from "../../../tools/verify/compare/later-changes";
 import type { Plan, SideColumn } from "../../../tools/verify/compare/plan";
-import type { CapturedTable } from "../../../tools/verify/platform";
 import type { SourceReader } from "../../../tools/verify/source/snapshot";
 import { columnForm } from "../../../tools/verify/values/column-form";
+import { registerFunctions } from "../../../tools/verify/values/functions";
 import { hashLake, keyLake, rowText } from "../../../tools/verify/values/row-text";
-import { type Lane, literal, Workspace } from "../../../tools/verify/workspace";
 
 type Row = Record<string, string | null> | null;
 const EXACT = { converters: "x", "x.type": "cdc.connect.ExactValues" };
@@ -29,7 +30,7 @@ let place = 0;
 let source: Row[];
 
 beforeAll(async () => {
-  workspace = await Workspace.open();
+  workspace = await Workspace.open(registerFunctions);
   lane = await workspace.lane();
 });
 afterAll(() => workspace.close());

@@ -1,5 +1,6 @@
 /** What the change log's events come to, on the real database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Lane, literal, Workspace } from "../../../readers/workspace";
 import { countEvents, makeLogKeys, noteDoubled } from "../../../tools/verify/compare/log-keys";
 import type { SideColumn } from "../../../tools/verify/compare/plan";
 import { differingRanges, lakeRanges } from "../../../tools/verify/compare/ranges";
@@ -10,7 +11,7 @@ import {
   messageSource,
 } from "../../../tools/verify/lake/event-sql";
 import { columnForm } from "../../../tools/verify/values/column-form";
-import { type Lane, literal, Workspace } from "../../../tools/verify/workspace";
+import { registerFunctions } from "../../../tools/verify/values/functions";
 
 type Row = { id: string; city: string | null } | null;
 interface Place {
@@ -35,7 +36,7 @@ let lane: Lane;
 let place: number;
 
 beforeAll(async () => {
-  workspace = await Workspace.open();
+  workspace = await Workspace.open(registerFunctions);
   lane = await workspace.lane();
 });
 afterAll(() => workspace.close());

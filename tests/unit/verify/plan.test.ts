@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { DeltaTable } from "../../../readers/lake/delta-table";
 import { planOf } from "../../../tools/verify/compare/plan";
-import type { DeltaTable } from "../../../tools/verify/lake/delta-table";
 import type { TableShape } from "../../../tools/verify/source/table-shape";
 
 function source(names: string[], primaryKey: string[] = []): TableShape {

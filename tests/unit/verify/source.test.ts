@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { lsnNumber, lsnText } from "../../../readers/source/lsn";
 import { excludedColumns } from "../../../tools/verify/source/excluded-columns";
-import { lsnNumber, lsnText } from "../../../tools/verify/source/lsn";
 import { Visibility } from "../../../tools/verify/source/visibility";
 
 describe("a snapshot of the source", () => {

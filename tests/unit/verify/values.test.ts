@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Lane, literal, Workspace } from "../../../readers/workspace";
 import { columnForm } from "../../../tools/verify/values/column-form";
+import { registerFunctions } from "../../../tools/verify/values/functions";
 import { hashLake, keyLake, rangeBits, rangeLake, rowText } from "../../../tools/verify/values/row-text";
 import type { SourceType, ValueModes } from "../../../tools/verify/values/source-type";
-import { type Lane, literal, Workspace } from "../../../tools/verify/workspace";
 
 let workspace: Workspace;
 let lane: Lane;
 beforeAll(async () => {
-  workspace = await Workspace.open();
+  workspace = await Workspace.open(registerFunctions);
   lane = await workspace.lane();
 });
 afterAll(() => workspace.close());

@@ -1,7 +1,7 @@
 /** Applies random changes to a table at a steady rate. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { explainWriteError } from "../connection";
 import { duration, Progress, quantity } from "../progress";
 import { Random } from "../random";

@@ -1,6 +1,6 @@
 /** Finds the key of a table and reads the keys of its rows. */
 import { type Client, escapeIdentifier } from "pg";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { describeTable, similarTables, type Table, type TableColumn } from "../load/table";
 import type { Random } from "../random";
 import type { ChangeMix } from "../request";

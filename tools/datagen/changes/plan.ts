@@ -1,5 +1,5 @@
 /** Decides the changes, one after the other. Pure: the same seed and the same starting keys give the same changes. */
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { randomCustomer } from "../customers/customer";
 import type { Random } from "../random";
 import type { ChangeMix } from "../request";

@@ -1,6 +1,6 @@
 /** What happens to a row that does not fit: it stops the load, or it is put aside into a file. */
 import * as fs from "node:fs";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import type { Place, Source } from "../sources/source";
 
 export interface BadRow extends Place {

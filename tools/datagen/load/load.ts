@@ -1,7 +1,7 @@
 /** Writes the rows of a source into the table, batch by batch. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { explainWriteError } from "../connection";
 import { counted, duration, Progress, quantity } from "../progress";
 import { Random } from "../random";

@@ -1,5 +1,5 @@
 /** Do the rows fit the table? Pure. */
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { shown } from "../table-name";
 import type { Table } from "./table";
 

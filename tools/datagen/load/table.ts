@@ -1,6 +1,6 @@
 /** The table in the database: what it is like, and making it. */
 import { type Client, escapeIdentifier } from "pg";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { quoted, shown, type TableName } from "../table-name";
 
 export interface TableColumn {

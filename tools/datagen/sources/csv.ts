@@ -5,7 +5,7 @@
 import { createReadStream, promises as fs } from "node:fs";
 import * as path from "node:path";
 import { type CsvError, type Parser, parse } from "csv-parse";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { TypeInference } from "./inference";
 import { LineNumbers } from "./line-numbers";
 import type { Place, Source, SourceItem, Survey, Value } from "./source";

@@ -13,7 +13,7 @@ import {
   type SchemaTree,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { exactParsers, textOf, withoutDecimal } from "./parquet-values";
 import type { Source, SourceRow, Value } from "./source";
 

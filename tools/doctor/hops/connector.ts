@@ -1,4 +1,4 @@
-import { waitForConnector } from "../../verify/wait";
+import { waitForConnector } from "../../../readers/wait";
 import type { Hop } from "../hop";
 
 export const connector: Hop = {

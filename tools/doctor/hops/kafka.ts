@@ -1,4 +1,4 @@
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { lostTopics, readTopics } from "../../status/topics";
 import type { Hop } from "../hop";
 

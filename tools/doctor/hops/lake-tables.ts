@@ -1,4 +1,4 @@
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { lakeAlarms } from "../../status/alarms";
 import { damagedTables, readTableFiles } from "../../status/table-files";
 import type { Hop } from "../hop";

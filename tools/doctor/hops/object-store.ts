@@ -1,4 +1,4 @@
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { wrongClock } from "../../status/clocks";
 import type { Hop } from "../hop";
 

@@ -1,6 +1,6 @@
-import { UserError } from "../../../cli/console";
+import { writeMarker } from "../../../readers/source/marker";
+import { UserError } from "../../../stack/console";
 import { wrongClock } from "../../status/clocks";
-import { writeMarker } from "../../verify/source/marker";
 import type { Hop } from "../hop";
 
 export const postgresql: Hop = {

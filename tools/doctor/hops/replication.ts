@@ -1,4 +1,4 @@
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
 import { gapsOf } from "../../status/alarms";
 import { Blemish, type Hop } from "../hop";
 

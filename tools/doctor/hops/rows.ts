@@ -1,7 +1,7 @@
-import { UserError } from "../../../cli/console";
+import { UserError } from "../../../stack/console";
+import type { CapturedTable } from "../../../stack/platform";
 import { keepResults } from "../../verify/last-results";
 import { verify } from "../../verify/main";
-import type { CapturedTable } from "../../verify/platform";
 import type { Hop } from "../hop";
 
 /** More than these, of current state and change log together, are left to `verify`: a doctor has to answer within a minute. */

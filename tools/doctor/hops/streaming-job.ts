@@ -1,6 +1,6 @@
 import { SparkClient } from "../../../providers/spark-application/client";
-import { StreamingQuery } from "../../verify/lake/streaming-query";
-import { checkJob, Trouble, waitForJob } from "../../verify/wait";
+import { StreamingQuery } from "../../../readers/lake/streaming-query";
+import { checkJob, Trouble, waitForJob } from "../../../readers/wait";
 import type { Hop } from "../hop";
 
 export const streamingJob: Hop = {

@@ -1,30 +1,30 @@
 /** Compares one table with its current state and its change log. */
 
-import { UserError } from "../../../cli/console";
 import { allEnded } from "../../../providers/concurrently";
 import { resnapshotCommand } from "../../../providers/kafka-connect/debezium/table-names";
-import type { Offsets, Topics } from "../kafka/topics";
-import type { Bucket } from "../lake/bucket";
+import type { Offsets, Topics } from "../../../readers/kafka/topics";
+import type { Bucket } from "../../../readers/lake/bucket";
+import { DataFiles } from "../../../readers/lake/data-files";
+import { DeltaLog, type DeltaTable } from "../../../readers/lake/delta-table";
+import type { QueryPosition } from "../../../readers/lake/streaming-query";
+import { Obstacle } from "../../../readers/obstacle";
+import { isOutOfMemory, type Lane } from "../../../readers/workspace";
+import { UserError } from "../../../stack/console";
+import type { CapturedTable } from "../../../stack/platform";
 import { ChangeLog } from "../lake/change-log";
 import { CurrentState } from "../lake/current-state";
-import { DataFiles } from "../lake/data-files";
-import { DeltaLog, type DeltaTable } from "../lake/delta-table";
-import type { QueryPosition } from "../lake/streaming-query";
-import type { TableFacts } from "../lake/table-facts";
-import type { CapturedTable } from "../platform";
-import { Obstacle } from "../request";
 import type { LogResult, SideResult, StateResult, TableResult } from "../result";
 import type { RangeSum, SideName, SourceReader } from "../source/snapshot";
 import type { TableShape } from "../source/table-shape";
 import type { Visibility } from "../source/visibility";
 import { rangeBits } from "../values/row-text";
-import { isOutOfMemory, type Lane } from "../workspace";
 import { explainLog, explainState, findDifferences, listDifferences, type Subject } from "./differences";
 import { collectLaterChanges, type LaterChanges, makeLaterKeys, removeLaterEvents } from "./later-changes";
 import { countEvents, dropEarlierTopics, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
 import { type Plan, planOf, type Side } from "./plan";
 import { differingRanges, lakeRanges } from "./ranges";
 import { countRows, makeStateKeys, type StateCounts } from "./state-keys";
+import type { TableFacts } from "./table-facts";
 import { compareUnlogged, MOST_UNLOGGED } from "./unlogged-rows";
 
 /** What was taken from the source, and where the lake was then. */

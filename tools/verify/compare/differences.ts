@@ -1,12 +1,13 @@
 /** From ranges that differ to keys, and for some of them to what is wrong with them. */
+
+import { type Lane, literal } from "../../../readers/workspace";
+import type { CapturedTable } from "../../../stack/platform";
 import type { ChangeLog } from "../lake/change-log";
 import type { CurrentState } from "../lake/current-state";
 import { eventTexts, messageSource } from "../lake/event-sql";
-import type { CapturedTable } from "../platform";
 import type { Differences, KeyDifference } from "../result";
 import type { SideName, SourceReader } from "../source/snapshot";
 import { rangeLake } from "../values/row-text";
-import { type Lane, literal } from "../workspace";
 import { eventFindings, type Finding, type KeyEvent, lastRow, type RowTexts, rowFindings } from "./history";
 import type { Plan, SideColumn } from "./plan";
 

@@ -5,13 +5,13 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Offsets, Topics } from "../kafka/topics";
+import type { Offsets, Topics } from "../../../readers/kafka/topics";
+import type { Lane } from "../../../readers/workspace";
+import type { CapturedTable } from "../../../stack/platform";
 import { EVENT_COLUMNS, eventRows, eventTexts, messageSource } from "../lake/event-sql";
-import type { CapturedTable } from "../platform";
 import type { SourceReader } from "../source/snapshot";
 import type { Visibility } from "../source/visibility";
 import { LONGEST_TEXT } from "../values/row-text";
-import type { Lane } from "../workspace";
 import type { RowTexts } from "./history";
 import type { Plan } from "./plan";
 

@@ -8,7 +8,7 @@
  * A TRUNCATE, or the begin of reading the table again, voids what was before it; after a snapshot (`r`) only what came after
  * it counts for a key. A change that came while a snapshot went on may stand for the row that the snapshot then left out.
  */
-import type { Lane } from "../workspace";
+import type { Lane } from "../../../readers/workspace";
 
 export interface EventCounts {
   readonly events: bigint;

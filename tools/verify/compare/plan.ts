@@ -1,6 +1,6 @@
 /** Pure: what of a table is compared, once the source and both lake tables are known. */
 import { resnapshotCommand } from "../../../providers/kafka-connect/debezium/table-names";
-import type { DeltaTable } from "../lake/delta-table";
+import type { DeltaTable } from "../../../readers/lake/delta-table";
 import type { ComparedColumn, TableShape } from "../source/table-shape";
 
 /** A source column as one lake table has it. */

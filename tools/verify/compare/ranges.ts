@@ -1,7 +1,8 @@
 /** Which ranges of keys differ. */
+
+import type { Lane } from "../../../readers/workspace";
 import type { RangeSum } from "../source/snapshot";
 import { rangeLake } from "../values/row-text";
-import type { Lane } from "../workspace";
 
 /** A table of keys: k UUID, n rows, h sum of the rows' hashes, hole a value is not known, ok nothing is wrong with it in itself. */
 export type KeysTable = "log_keys" | "state_keys";

@@ -1,5 +1,5 @@
 /** The current state's rows by key. */
-import type { Lane } from "../workspace";
+import type { Lane } from "../../../readers/workspace";
 
 export interface StateCounts {
   /** Without those that are kept as deleted. */

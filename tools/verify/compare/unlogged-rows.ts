@@ -2,9 +2,10 @@
  * Rows of the change log whose last event lacks a value that PostgreSQL did not log: the hash of the whole row says nothing, so
  * their other columns are compared one by one.
  */
+
+import { literal } from "../../../readers/workspace";
 import type { ChangeLog } from "../lake/change-log";
 import { hashLake, rowText } from "../values/row-text";
-import { literal } from "../workspace";
 import { filesOf, type Subject } from "./differences";
 
 /** So many rows at most: their columns are read from the source once more. */

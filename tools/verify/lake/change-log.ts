@@ -1,7 +1,8 @@
 /** Brings the events of one table's change log into a lane. */
+
+import type { DataFiles } from "../../../readers/lake/data-files";
+import type { Lane } from "../../../readers/workspace";
 import type { SideColumn } from "../compare/plan";
-import type { Lane } from "../workspace";
-import type { DataFiles } from "./data-files";
 import { EVENT_COLUMNS, type EventShape, eventRows, eventTexts, fileSource } from "./event-sql";
 
 export class ChangeLog {

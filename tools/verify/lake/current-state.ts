@@ -1,8 +1,9 @@
 /** Brings the rows of one table's current state into a lane. */
+
+import type { DataFiles, FileRows } from "../../../readers/lake/data-files";
+import { type Lane, literal } from "../../../readers/workspace";
 import type { Side, SideColumn } from "../compare/plan";
 import { hashLake, keyLake, rowText } from "../values/row-text";
-import { type Lane, literal } from "../workspace";
-import type { DataFiles, FileRows } from "./data-files";
 
 const DELETED = "_deleted";
 /** Column → PostgreSQL's text of a value that the lake's type cannot hold, as a JSON object. */

@@ -1,8 +1,9 @@
 /** DuckDB's SQL that turns change events, from the change log or from Kafka, into hashes. */
+
+import type { FileRows } from "../../../readers/lake/data-files";
+import { literal } from "../../../readers/workspace";
 import { AFTER, BEFORE, type SideColumn } from "../compare/plan";
 import { hashLake, keyLake, rowText } from "../values/row-text";
-import { literal } from "../workspace";
-import type { FileRows } from "./data-files";
 
 /**
  * One row an event: `part`, `pos` its place in the topic; `k` the hash of the key after it (of a delete, before it), `moved`

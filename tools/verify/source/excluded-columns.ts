@@ -1,6 +1,6 @@
 /** Columns that the connector leaves out or changes on purpose. */
 import { matchesList } from "../../../providers/kafka-connect/debezium/table-names";
-import type { CapturedTable } from "../platform";
+import type { CapturedTable } from "../../../stack/platform";
 import type { ValueModes } from "../values/source-type";
 
 /** Properties whose value is a list of regular expressions for `schema.table.column`. */

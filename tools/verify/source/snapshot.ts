@@ -1,11 +1,11 @@
 /** One snapshot of the source database, of all tables at the same moment. */
 import { type Client, escapeIdentifier } from "pg";
+import { Obstacle } from "../../../readers/obstacle";
+import { connectSource } from "../../../readers/source/connection";
+import type { CapturedTable } from "../../../stack/platform";
 import type { Plan } from "../compare/plan";
-import type { CapturedTable } from "../platform";
-import { Obstacle } from "../request";
 import { hashSource, keySource, rangeSource, rowText } from "../values/row-text";
 import type { ValueModes } from "../values/source-type";
-import { connectSource } from "./connection";
 import { COLUMNS, type ColumnRow, type ComparedColumn, type TableShape, tableShape } from "./table-shape";
 import { Visibility } from "./visibility";
 

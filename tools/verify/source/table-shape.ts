@@ -1,5 +1,5 @@
 /** What source tables look like: columns, key, replica identity. */
-import type { CapturedTable } from "../platform";
+import type { CapturedTable } from "../../../stack/platform";
 import { columnForm } from "../values/column-form";
 import type { ColumnForm, ValueModes } from "../values/source-type";
 import { excludedColumns } from "./excluded-columns";

@@ -1,6 +1,6 @@
 /** A program that registers what its configuration `shop:resources` lists; see stack-under-test.ts. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Described } from "../../stack-under-test";
+import type { Described } from "../../described";
 
 type Value = pulumi.Input<unknown>;
 

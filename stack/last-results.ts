@@ -1,0 +1,45 @@
+/** What the last comparison of each table found, kept for `status`: comparing takes longer than a look may. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { STATE_FOLDER } from "./engines/local-state";
+
+export interface LastResult {
+  /** UTC. */
+  readonly at: string;
+  /** Position in PostgreSQL's log at which it was compared. */
+  readonly lsn: string;
+  readonly equal: boolean;
+  /** What differs, in a few words; empty when it is equal. */
+  readonly found: string;
+}
+
+type Kept = { readonly lake: string; readonly tables: Record<string, LastResult> };
+
+/**
+ * @param lake what a stack made anew has another of
+ * @param results by table; those of other tables stay
+ */
+export async function keepLastResults(
+  stack: string,
+  lake: string,
+  results: Readonly<Record<string, LastResult>>,
+): Promise<void> {
+  const kept: Kept = { lake, tables: { ...lastResults(stack, lake), ...results } };
+  fs.mkdirSync(path.dirname(fileOf(stack)), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(fileOf(stack), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** By table; those of this lake only. */
+export function lastResults(stack: string, lake: string): Record<string, LastResult> {
+  try {
+    const kept: Kept = JSON.parse(fs.readFileSync(fileOf(stack), "utf8"));
+    return kept.lake === lake ? kept.tables : {};
+  } catch {
+    return {};
+  }
+}
+
+function fileOf(stack: string): string {
+  return path.join(STATE_FOLDER, "verify", `${stack}.json`);
+}
