@@ -65,6 +65,7 @@ export async function ensurePython(): Promise<void> {
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
   announce("Python packages for the tests: installing");
   await step("Python packages installed", async () => {
+    forgetLink(VENV);
     await execa("python3", ["-m", "venv", "--clear", VENV]);
     const pip = await execa(`${VENV}/bin/pip`, ["install", "-q", "-r", REQUIREMENTS], {
       all: true,
@@ -78,6 +79,11 @@ export async function ensurePython(): Promise<void> {
     }
     fs.writeFileSync(stamp, wanted);
   });
+}
+
+/** Where a link leads may be another checkout's: what is made anew in its place is made here. */
+export function forgetLink(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) fs.unlinkSync(file);
 }
 
 async function works(program: string, args: string[]): Promise<boolean> {
