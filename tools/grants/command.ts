@@ -1,6 +1,6 @@
 /** The command line of grants. Loads nothing heavy: the work is in main.ts, loaded when the command runs. */
 import type { Command, Option } from "commander";
-import { npmCommand } from "../../cli/npm-command";
+import { npmCommand } from "../../stack/npm-command";
 
 interface CommandLine {
   stack: string;

@@ -1,12 +1,13 @@
 /** Prints what a stack's connector needs of its database, from the stack's configuration alone. */
-import { UserError } from "../../cli/console";
-import { passphrase } from "../../cli/engines/local-state";
-import { requireKnownStack } from "../../cli/engines/stacks";
+
 import { readConnectorFile } from "../../components/connector-file";
 import { loadConfig } from "../../embedded/config";
 import { grantsSql } from "../../providers/kafka-connect/database/grants";
 import { replicationOf } from "../../providers/kafka-connect/debezium/postgres";
 import { tableName } from "../../providers/kafka-connect/debezium/table-names";
+import { UserError } from "../../stack/console";
+import { passphrase } from "../../stack/engines/local-state";
+import { requireKnownStack } from "../../stack/engines/stacks";
 
 export async function run(stack: string, given: readonly string[]): Promise<void> {
   requireKnownStack(stack);
