@@ -1,5 +1,6 @@
 /** Runs the project's checks, one after another, each with its own output. */
 import * as fs from "node:fs";
+import * as path from "node:path";
 import execa from "execa";
 import { installPackages } from "../stack/apt";
 import { announce, step, UserError } from "../stack/console";
@@ -32,6 +33,13 @@ const UNIT: Check[] = [
   ["Unit tests", "npx", ["--no-install", "vitest", "run", "--project", "unit"]],
 ];
 
+/** What is only a matter of style is left alone: another byte is another image. */
+const shellScripts = (): Check => [
+  "Shell scripts",
+  "shellcheck",
+  ["--severity=warning", ...scriptsIn("images"), ...scriptsIn(".ci")],
+];
+
 const END_TO_END: Check[] = [
   ["The walkthrough, end to end", "npx", ["--no-install", "vitest", "run", "--project", "walkthrough"]],
   ["End-to-end tests", "npx", ["--no-install", "vitest", "run", "--project", "e2e"]],
@@ -40,7 +48,9 @@ const END_TO_END: Check[] = [
 /** True when every check passed. Stops at the first that did not. */
 export async function runTests(which: "unit" | "all"): Promise<boolean> {
   await ensurePython();
-  for (const [title, program, args] of which === "unit" ? UNIT : [...UNIT, ...END_TO_END]) {
+  if (!(await works("shellcheck", ["--version"]))) await installPackages(["shellcheck"], "shellcheck");
+  const quick = [shellScripts(), ...UNIT];
+  for (const [title, program, args] of which === "unit" ? quick : [...quick, ...END_TO_END]) {
     console.log(`\n── ${title}`);
     const { exitCode } = await execa(program, args, {
       stdio: ["ignore", "inherit", "inherit"],
@@ -54,6 +64,16 @@ export async function runTests(which: "unit" | "all"): Promise<boolean> {
   return true;
 }
 
+/** Files of a folder that a shell runs, however they are called. */
+export function scriptsIn(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .filter((file) => /^#!.*\b(ba)?sh\b/.test(fs.readFileSync(file, "utf8").split("\n", 1)[0] ?? ""))
+    .sort();
+}
+
 /** PySpark and the Python tools, in a virtual environment of the checkout; the benchmark's limits need it too. */
 export async function ensurePython(): Promise<void> {
   if (!(await works("java", ["-version"]))) await installPackages(["default-jre-headless"], "Java");
@@ -65,6 +85,7 @@ export async function ensurePython(): Promise<void> {
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
   announce("Python packages for the tests: installing");
   await step("Python packages installed", async () => {
+    forgetLink(VENV);
     await execa("python3", ["-m", "venv", "--clear", VENV]);
     const pip = await execa(`${VENV}/bin/pip`, ["install", "-q", "-r", REQUIREMENTS], {
       all: true,
@@ -78,6 +99,11 @@ export async function ensurePython(): Promise<void> {
     }
     fs.writeFileSync(stamp, wanted);
   });
+}
+
+/** Where a link leads may be another checkout's: what is made anew in its place is made here. */
+export function forgetLink(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) fs.unlinkSync(file);
 }
 
 async function works(program: string, args: string[]): Promise<boolean> {

@@ -1,8 +1,10 @@
-/** The npm commands in README and docs are those that there are, with options that they have. */
+/** The npm commands in README and docs are those that there are, with options that they have; and no setting is missing. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import execa from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { SECRET_NAMES } from "../../cli/passwords";
 
 interface Named {
   readonly file: string;
@@ -111,3 +113,15 @@ function anchorOf(title: string): string {
     .trim()
     .replace(/\s/g, "-");
 }
+
+describe("the README's table of settings", () => {
+  const table = fs.readFileSync("README.md", "utf8").split("## Configuration")[1]?.split("\n## ")[0] ?? "";
+  const rows = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+
+  it("has every value of Pulumi.yaml, and every secret, and no other", () => {
+    const declared = Object.keys(parse(fs.readFileSync("Pulumi.yaml", "utf8")).config);
+    expect(rows.sort()).toEqual([...declared, ...SECRET_NAMES].sort());
+  });
+});

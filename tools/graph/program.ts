@@ -49,7 +49,7 @@ export async function registeredProgram(
     return register.call(this, request, answer);
   };
   try {
-    pulumi.runtime.setMocks(
+    await pulumi.runtime.setMocks(
       {
         newResource: ({ type, name, inputs }) => {
           const id = type === "docker:index/image:Image" ? `sha256:${name}` : `${name}-id`;

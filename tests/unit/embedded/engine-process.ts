@@ -11,4 +11,7 @@ runEngine({
   ...stack.options(command as "up", { resources: JSON.parse(resources) as Described[] }),
   loadPackage: boxPackage(stack.boxes),
   display: { line: (text) => console.log(text) },
+}).catch((error) => {
+  console.error(error);
+  process.exit(1);
 });

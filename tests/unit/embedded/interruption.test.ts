@@ -41,8 +41,9 @@ test("Ctrl-C lets steps under way finish, begins nothing new, and the next run c
     box("last", {}, { dependsOn: ["next"] }),
   ];
   const interruption = new AbortController();
-  logged("create slow begins").then(() => interruption.abort());
+  const aborted = logged("create slow begins").then(() => interruption.abort());
   const { interrupted, failed, text } = await stack.up(boxes, { signal: interruption.signal });
+  await aborted;
   expect(interrupted).toBe(true);
   expect(failed).toEqual([]);
   expect(text).toMatch(/Interrupted: \d steps under way finish first/);
@@ -57,8 +58,9 @@ test("Ctrl-C during destroy keeps what is left in the state", async () => {
   const boxes = [box("base"), box("top", { delay: 100 }, { dependsOn: ["base"] })];
   await stack.up(boxes);
   const interruption = new AbortController();
-  logged("delete top begins").then(() => interruption.abort());
+  const aborted = logged("delete top begins").then(() => interruption.abort());
   await stack.run("destroy", {}, { signal: interruption.signal });
+  await aborted;
   expect(await stack.boxNames()).toEqual(["base"]);
   expect(Object.keys(await stack.recorded())).toContain("base");
   expect((await stack.run("destroy")).summary).toEqual({ delete: 2 });

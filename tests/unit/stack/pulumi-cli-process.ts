@@ -4,4 +4,8 @@ import { PulumiCli } from "../../../stack/engines/pulumi-cli";
 
 new PulumiCli()
   .run({ command: "refresh", stack: "blue", interruption: listenForInterruption() })
-  .then((isWell) => process.exit(isWell ? 0 : 1));
+  .then((isWell) => process.exit(isWell ? 0 : 1))
+  .catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
