@@ -54,14 +54,22 @@ export class Topics extends pulumi.ComponentResource {
   }
 }
 
-/** Topics of a Debezium connector that are no table's: schemas that its messages refer to, heartbeats, the table of signals. */
+/** Topics of a Debezium connector that are no table's: schemas that messages refer to, heartbeats, logical messages, notifications. */
 export function topicsOfConnector(config: Readonly<Record<string, string>>): TopicTable {
   const prefix = config["topic.prefix"] ?? "";
   const schemas = config["value.converter.schemas.topic"];
   const beats = Number(config["heartbeat.interval.ms"] ?? 0) > 0;
+  const notifications = config["notification.sink.topic.name"];
+  const others = [
+    `${prefix}.message`,
+    ...(config["provide.transaction.metadata"] === "true" ? [`${prefix}.transaction`] : []),
+    ...(notifications ? [notifications] : []),
+  ];
   const heartbeat = `${config["topic.heartbeat.prefix"] ?? "__debezium-heartbeat"}.${prefix}`;
   return {
     ...(schemas ? { [schemas]: { partitions: 1, config: { "cleanup.policy": "compact" } } } : {}),
-    ...(beats ? { [heartbeat]: { partitions: 1, config: {} } } : {}),
+    ...Object.fromEntries(
+      [...others, ...(beats ? [heartbeat] : [])].map((topic) => [topic, { partitions: 1, config: {} }]),
+    ),
   };
 }

@@ -66,7 +66,11 @@ async function switchOnTls(): Promise<string> {
 }
 
 beforeAll(async () => {
-  gateway = os.networkInterfaces().docker0?.find(({ family }) => family === "IPv4")?.address ?? "";
+  const { stdout } = await execa("docker", [
+    ...["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}"],
+  ]);
+  // Docker itself has the first address.
+  gateway = stdout.replace(/\.\d+\/\d+$/, ".1");
   await Promise.all([theirs.removeLeftovers(), stack.removeLeftovers()]);
   theirs.configure({ bindAddress: gateway, walkthroughPasswords: false, supervisor: false, ...SECRETS });
   const { exitCode, text } = await theirs.npmRun("up");

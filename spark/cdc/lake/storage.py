@@ -39,7 +39,7 @@ class Storage:
         return self._folder
 
     def folder(self, path: str) -> Storage:
-        return Storage(self._store, self._path(path))
+        return Storage(self._store, self._path(path.strip("/")))
 
     def put(self, path: str, content: bytes | memoryview) -> None:
         obstore.put(self._store, self._path(path), content)
