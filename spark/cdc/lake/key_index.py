@@ -92,11 +92,13 @@ class KeyIndex:
 
     def behind(self, position: int) -> dict[str, BitMap]:
         """By data file, rows that were written by changes behind a position."""
+        self._check()
         files = [file for file in self._table.data_files if not self._table.is_old(file)]
         return {file.path: BitMap(self._ask(file, lambda part: part.behind(position))) for file in files}
 
     def entries(self) -> Iterator[tuple[int, Place]]:
         """Each key's code, and where its row is. For tests and checks."""
+        self._check()
         for file in self._table.data_files:
             codes, rows, _ = self._ask(file, IndexPart.entries)
             vector = self._table.files.vector(file)
