@@ -52,17 +52,18 @@ class IndexFiles:
         return self.read(path, made_for) or part
 
     def read(self, path: str, made_for: bytes) -> IndexPart | None:
-        """None: there is none, or it is of no use, which the log says."""
+        """None: there is none, or it is of no use, which the log says.
+
+        Its sections are read when they are needed, which may raise DamagedIndex or FileNotFoundError.
+        """
         try:
             header = self._header(path, made_for)
-            part = IndexPart(header, lambda section: self._section(path, header, section))
-            _ = part.keys  # what everybody needs of it
         except (FileNotFoundError, OtherKey):
             return None
         except DamagedIndex as error:
             self.say_damaged(path, error)
             return None
-        return part
+        return IndexPart(header, lambda section: self._section(path, header, section))
 
     def say_damaged(self, path: str, error: Exception) -> None:
         log.warning("%s/%s is not used any more: %s", self._storage.name, path, error)

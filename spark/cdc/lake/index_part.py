@@ -18,8 +18,8 @@ import numpy as np
 from cdc.lake.key_codes import Codes
 
 _MAGIC = b"cdc.keys"
-_FORMAT = 1
-_HEADER = struct.Struct("<8sI16sQqIII")
+_FORMAT = 2
+_HEADER = struct.Struct("<8sI16sQqQQIII")
 HEADER_BYTES = _HEADER.size + 4
 _KEYS, _ROWS, _POSITIONS = range(3)
 SECTIONS = 3
@@ -56,6 +56,9 @@ class Header:
     """of keys"""
     greatest: int
     """position"""
+    first: int
+    last: int
+    """of the first parts of the keys' codes"""
     checksums: tuple[int, int, int]
 
     def place(self, section: int) -> tuple[int, int]:
@@ -68,7 +71,9 @@ class Header:
         return sum(self.place(SECTIONS - 1))
 
     def encoded(self, made_for: bytes) -> bytes:
-        content = _HEADER.pack(_MAGIC, _FORMAT, made_for, self.count, self.greatest, *self.checksums)
+        content = _HEADER.pack(
+            _MAGIC, _FORMAT, made_for, self.count, self.greatest, self.first, self.last, *self.checksums
+        )
         return content + struct.pack("<I", zlib.crc32(content))
 
     @classmethod
@@ -76,7 +81,7 @@ class Header:
         """made_for: 16 bytes, of the table and its key. Raises DamagedIndex or OtherKey."""
         if len(content) < HEADER_BYTES:
             raise DamagedIndex("it is cut")
-        magic, form, key, count, greatest, *checksums = _HEADER.unpack_from(content)
+        magic, form, key, count, greatest, first, last, *checksums = _HEADER.unpack_from(content)
         (checksum,) = struct.unpack_from("<I", content, _HEADER.size)
         if magic != _MAGIC or form != _FORMAT:
             raise DamagedIndex("it has another format")
@@ -84,7 +89,7 @@ class Header:
             raise DamagedIndex("it is damaged")
         if key != made_for:
             raise OtherKey
-        return cls(count, greatest, tuple(checksums))
+        return cls(count, greatest, first, last, tuple(checksums))
 
     def checked(self, section: int, content: memoryview) -> memoryview:
         """Raises DamagedIndex."""
@@ -113,9 +118,11 @@ class IndexPart:
             rows = np.where(flagged, rows | _FLAGGED, rows)
         pairs = np.stack([rows[order], codes.checks[order]], axis=1)
         of_rows = positions[order].astype(np.int64)
-        sections = [memoryview(part.tobytes()) for part in (codes.firsts[order], pairs, of_rows)]
+        firsts = codes.firsts[order]
+        sections = [memoryview(part.tobytes()) for part in (firsts, pairs, of_rows)]
         greatest = int(of_rows.max()) if len(of_rows) else NO_POSITION
-        return cls(Header(len(rows), greatest, tuple(map(zlib.crc32, sections))), sections.__getitem__)
+        first, last = (int(firsts[0]), int(firsts[-1])) if len(firsts) else (0, 0)
+        return cls(Header(len(rows), greatest, first, last, tuple(map(zlib.crc32, sections))), sections.__getitem__)
 
     def encoded(self, made_for: bytes) -> bytes:
         return b"".join([self.header.encoded(made_for), *map(self.section, range(SECTIONS))])
@@ -135,15 +142,19 @@ class IndexPart:
     def find(self, codes: Codes, since: int | None = None) -> Found | None:
         """codes: in the order of their first parts. since: whether a position is before this one is all that counts;
         None: nothing is asked of positions. None: no key is in the file."""
-        keys = self.keys
-        if not len(keys) or not len(codes.firsts) or codes.firsts[-1] < keys[0] or codes.firsts[0] > keys[-1]:
+        header = self.header
+        begin = int(np.searchsorted(codes.firsts, np.uint64(header.first)))
+        end = int(np.searchsorted(codes.firsts, np.uint64(header.last), side="right"))
+        if begin == end or not header.count:
             return None
-        at = np.searchsorted(keys, codes.firsts)
-        which = np.flatnonzero(keys[np.minimum(at, len(keys) - 1)] == codes.firsts)
+        keys, firsts = self.keys, codes.firsts[begin:end]
+        at = np.searchsorted(keys, firsts)
+        which = np.flatnonzero(keys[at] == firsts)
         if not len(which):
             return None
         at = at[which]
-        counts = np.searchsorted(keys, codes.firsts[which], side="right") - at
+        counts = np.searchsorted(keys, firsts[which], side="right") - at
+        which += begin
         if counts.max() > 1:
             which, at = np.repeat(which, counts), np.repeat(at, counts)
             at += np.concatenate([np.arange(count) for count in counts])

@@ -21,7 +21,7 @@ from cdc.lake.file_keys import FileKeys
 from cdc.lake.fold import Key, Place, Stored
 from cdc.lake.index_files import FOLDER, IndexFiles, index_path
 from cdc.lake.index_part import NO_POSITION, DamagedIndex, Found, IndexPart
-from cdc.lake.key_codes import Codes, codes_of_keys
+from cdc.lake.key_codes import Codes, codes_of_keys, joined
 from cdc.lake.note import CarriedOver
 from cdc.lake.resnapshot import CUTOFF
 from cdc.lake.snapshot import DataFile
@@ -49,6 +49,9 @@ class KeyIndex:
         self._parts: dict[str, IndexPart] = {}
         self._deleted: DeletedKeys | None = None
         self._epoch = b""
+        self._codes = joined([])
+        self._places: dict[Key, int] = {}
+        """of the keys that were looked up last, in their codes"""
         self.carried = CarriedOver()
         """what earlier micro-batches left for the next one"""
 
@@ -61,25 +64,29 @@ class KeyIndex:
         """
         self._check()
         keys = list(keys)
-        codes = self.codes(keys)
-        order = np.argsort(codes.firsts, kind="stable")
-        wanted = codes.take(order)
+        codes = codes_of_keys(keys, self._table.key, self._secret)
+        self._codes, self._places = codes, {key: place for place, key in enumerate(keys)}
         found = {
             keys[place]: Stored(None, gone.position, True, gone.was)
             for place, gone in self._deleted.find(codes, since).items()
         }
-        for file in self._table.data_files if keys else ():
-            of_file: Found | None = self._ask(file, lambda part: part.find(wanted, since))
+        # In the order of their codes, those whose row is not found yet.
+        left = np.argsort(codes.firsts, kind="stable")
+        for file in reversed(self._table.data_files):
+            if not len(left):
+                break
+            wanted = codes.take(left)
+            of_file: Found | None = self._ask(file, lambda part, wanted=wanted: part.find(wanted, since))
             if of_file is None:
                 continue
-            vector, is_old = self._table.files.vector(file), self._table.is_old(file)
-            columns = (order[of_file.which], of_file.rows, of_file.flagged, of_file.positions)
-            for place, row, flagged, position in zip(*(column.tolist() for column in columns), strict=True):
-                if row in vector:
-                    continue
+            live = self._live(file, of_file)
+            is_old = self._table.is_old(file)
+            places = left[live.which].tolist()
+            for place, row, flagged, position in zip(places, *(column.tolist() for column in live[1:]), strict=True):
                 at = file.path, row
                 lsn = None if is_old or position == NO_POSITION else position
                 found[keys[place]] = Stored(at, lsn, flagged, at if flagged else None)
+            left = np.delete(left, live.which)
         if self.carried.doubled:
             self._add_doubled(found, dict(zip(codes.numbers, keys, strict=True)))
         return found
@@ -92,11 +99,13 @@ class KeyIndex:
 
     def behind(self, position: int) -> dict[str, BitMap]:
         """By data file, rows that were written by changes behind a position."""
+        self._check()
         files = [file for file in self._table.data_files if not self._table.is_old(file)]
         return {file.path: BitMap(self._ask(file, lambda part: part.behind(position))) for file in files}
 
     def entries(self) -> Iterator[tuple[int, Place]]:
         """Each key's code, and where its row is. For tests and checks."""
+        self._check()
         for file in self._table.data_files:
             codes, rows, _ = self._ask(file, IndexPart.entries)
             vector = self._table.files.vector(file)
@@ -105,7 +114,8 @@ class KeyIndex:
                     yield code, (file.path, row)
 
     def codes(self, keys: Sequence[Key]) -> Codes:
-        return codes_of_keys(keys, self._table.key, self._secret)
+        """Of keys that were looked up last."""
+        return self._codes.take(np.array([self._places[key] for key in keys], np.int64))
 
     # ------------------------------------------------------------------ what is written
 
@@ -210,6 +220,14 @@ class KeyIndex:
         if 0 <= file.rows < LEAST_ROWS:
             return None
         return self._files.read(index_path(file.location), self._made_for)
+
+    def _live(self, file: DataFile, found: Found) -> Found:
+        """Those whose row is part of the table."""
+        vector = self._table.files.vector(file)
+        if not vector:
+            return found
+        live = [place for place, row in enumerate(found.rows.tolist()) if row not in vector]
+        return Found(*(column[live] for column in found))
 
     def _make(self, file: DataFile) -> IndexPart:
         """Reads the keys of a data file, and writes its index file."""

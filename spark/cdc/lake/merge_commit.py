@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
@@ -13,6 +14,7 @@ from cdc.lake.batch_id import BatchId
 from cdc.lake.current_state import TRUNCATED, CurrentState
 from cdc.lake.deleted_keys import Gone
 from cdc.lake.fold import Fold, Key, Outcome, Stored
+from cdc.lake.index_part import NO_POSITION, IndexPart
 from cdc.lake.note import CarriedOver
 from cdc.lake.outcome_rows import Group, held_in_memory
 from cdc.lake.snapshot import Action
@@ -63,9 +65,7 @@ def commit_merge(
         if merge.dead:
             (new,) = table.files.with_deleted({new.path: BitMap(merge.dead)}, {new.path: new})
         actions.append(new.add())
-        keys = table.index.begin_file()
-        keys.take(merge.rows)
-        keys = table.index.write(new, keys.part())
+        keys = table.index.write(new, _index_part(table, merge))
     path = new.path if new else ""
     deleted = _deleted(table, merge, path)
     carried = _carry_over(table, merge, path)
@@ -103,6 +103,18 @@ def _removing(table: CurrentState, rows: Mapping[str, BitMap]) -> tuple[list[Act
     for file in table.files.with_deleted(part, files):
         actions += [files[file.path].remove(), file.add()]
     return actions, whole
+
+
+def _index_part(table: CurrentState, merge: Merge) -> IndexPart:
+    """Where the keys are in the file that the rows are in."""
+    live = [(row, key, outcome) for row, (key, outcome) in enumerate(merge.keys) if key is not None]
+    positions = [NO_POSITION if outcome.lsn is None else outcome.lsn for _, _, outcome in live]
+    return IndexPart.made(
+        table.index.codes([key for _, key, _ in live]),
+        np.array([row for row, _, _ in live], np.uint32),
+        np.array(positions, np.int64),
+        np.array([outcome.row is None for _, _, outcome in live], bool),
+    )
 
 
 def _deleted(table: CurrentState, merge: Merge, path: str) -> list[Gone]:

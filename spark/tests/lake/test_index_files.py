@@ -20,6 +20,7 @@ from cdc.lake.current_state import CurrentState
 from cdc.lake.data_files import DataFiles
 from cdc.lake.deleted_keys import deleted_path
 from cdc.lake.index_files import FOLDER, index_path
+from cdc.lake.index_part import HEADER_BYTES
 from cdc.lake.key_index import KeyIndex
 from cdc.lake.retention import Retention
 from cdc.lake.snapshot import DataFile
@@ -90,6 +91,17 @@ def test_a_restart_with_the_local_disk_reads_nothing_of_the_index_from_the_table
     assert made == []
 
 
+def test_of_files_that_have_only_other_keys_nothing_but_the_header_is_read(tmp_path):
+    lake, source = filled(tmp_path)
+    lake.restart(lose_index=True)
+    source.emit("u", None, row(13, "new"))
+    source.emit("c", None, row(50))
+    lake.apply(source.take())
+    kept = sorted(file.name.rpartition(".keys.")[2] for file in lake.index.glob("*.keys.*"))
+    assert kept == ["0", "1", "header", "header"]
+    assert lake.rows()[13] == ("new", 1)
+
+
 def test_a_table_that_is_not_written_to_costs_nothing(tmp_path, monkeypatch):
     lake, _ = filled(tmp_path)
     monkeypatch.setattr(KeyIndex, "_ask", pytest.fail)
@@ -142,8 +154,8 @@ HARMS = {
     "cut": cut,
     "empty": empty,
     "header": damage(20),
-    "keys": damage(70),
-    "rows": damage(70 + 80),
+    "keys": damage(HEADER_BYTES + 3),
+    "rows": damage(HEADER_BYTES + 83),
     "positions": damage(-3),
     "older": become_older,
 }
