@@ -9,6 +9,8 @@ import { Bucket, MissingObject } from "../../readers/lake/bucket";
 import { StreamingQuery } from "../../readers/lake/streaming-query";
 import { Obstacle } from "../../readers/obstacle";
 import { connectSource } from "../../readers/source/connection";
+import { writeMarker } from "../../readers/source/marker";
+import { waitForLake } from "../../readers/wait";
 import { isOutOfMemory, Workspace } from "../../readers/workspace";
 import { UserError } from "../../stack/console";
 import type { CapturedTable } from "../../stack/platform";
@@ -61,6 +63,8 @@ export async function proveNext(
     const pipeline = { platform: settings, connect, topics, query, checkJob: async () => {} };
     const waiting = { deadline: Date.now() + PATIENCE, say: () => {} };
     const database = { source, url: settings.postgresqlUrl };
+    // First without a snapshot: a long wait would keep PostgreSQL from cleaning up what the snapshot sees.
+    await waitForLake(pipeline, [table.topic], await writeMarker(source), waiting);
     const before = new Date().toISOString();
     const taken = await takeMoment(database, pipeline, [table.topic], waiting);
     const snapshot = keep(taken.snapshot, (one) => one.close());
