@@ -77,11 +77,12 @@ module.exports = {
     {
       name: "tools-do-not-know-each-other",
       severity: "error",
-      // Exception: doctor asks what status shows, and compares as verify does.
-      from: { path: "^tools/([^/]+)/", pathNot: "^tools/doctor/" },
+      // Exception: doctor asks what status shows, and compares as verify does; so does the continuous proof.
+      from: { path: "^tools/([^/]+)/", pathNot: "^tools/(doctor|proof)/" },
       to: { path: "^tools/", pathNot: "^tools/$1/" },
     },
     below("doctor-knows-status-and-verify", { path: "^tools/doctor/" }, "^tools/(?!doctor|status|verify)"),
+    below("proof-knows-verify", { path: "^tools/proof/" }, "^tools/(?!proof|verify)"),
     below("bench-knows-no-cli", { path: "^bench/" }, "^(cli|tests)/"),
     {
       name: "bench-knows-no-tool",

@@ -18,6 +18,7 @@ import { Minio } from "./components/minio";
 import { Network } from "./components/network";
 import { Platform } from "./components/platform";
 import { Postgresql } from "./components/postgresql";
+import { Proof } from "./components/proof";
 import { rowSizes } from "./components/row-sizes";
 import { SourceTables, sourceSchema } from "./components/source-tables";
 import { clusterSecret } from "./components/spark-authentication";
@@ -186,6 +187,22 @@ const job = new StreamingJob("streaming-job", {
   tableKeys: config.tableKeys,
 });
 
+const proof = config.continuousProof
+  ? new Proof("proof", {
+      platform,
+      network,
+      image: images.get("proof"),
+      postgresql,
+      kafka,
+      kafkaConnect,
+      lake,
+      connectorName: connector.connectorName,
+      capturedTables: captured.names,
+      topicNames: topics.names,
+      streamingJobCheckpoint: job.checkpoint,
+    })
+  : undefined;
+
 // `pulumi stack output` and `npm run outputs` show them; outputs.ts says what each is.
 Object.assign(
   module.exports,
@@ -207,5 +224,6 @@ Object.assign(
     sparkClient,
     sparkSecret,
     job,
+    proof,
   }),
 );

@@ -25,6 +25,8 @@ export const stackOutputs = z.object({
   sparkMasterUiUrl: z.string(),
   sparkWorkerUiUrls: z.array(z.string()),
   sparkDriverUiUrl: z.string(),
+  /** Of the continuous proof's metrics; missing without it. */
+  proofUrl: z.string().optional(),
   bucket: z.string(),
   /** Where the lake lies in it: `s3a://bucket[/folder]`. */
   lakeRoot: z.string(),

@@ -13,6 +13,7 @@ import {
 } from "./components/endpoints";
 import type { Minio } from "./components/minio";
 import type { Platform } from "./components/platform";
+import type { Proof } from "./components/proof";
 import type { SparkClient } from "./components/spark-client";
 import type { SparkMaster, SparkWorkers } from "./components/spark-cluster";
 import type { StreamingJob } from "./components/streaming-job";
@@ -39,6 +40,7 @@ interface Declared {
   sparkClient: SparkClient;
   sparkSecret: pulumi.Output<string>;
   job: StreamingJob;
+  proof: Proof | undefined;
 }
 
 /** Of those that the stack does not have there is no key: Pulumi warns of an output that is undefined. */
@@ -60,6 +62,7 @@ export function programOutputs({
   sparkClient,
   sparkSecret,
   job,
+  proof,
 }: Declared): { [Name in keyof StackOutputs]: pulumi.Input<StackOutputs[Name]> } {
   return {
     postgresqlAddress: addressText(postgresql.outside),
@@ -74,6 +77,7 @@ export function programOutputs({
     sparkMasterUiUrl: sparkMaster.uiUrl,
     sparkWorkerUiUrls: sparkWorkers.uiUrls,
     sparkDriverUiUrl: sparkClient.driverUiUrl,
+    ...(proof ? { proofUrl: proof.url } : {}),
     bucket: lake.bucket,
     lakeRoot: lake.lakeUrl,
     objectStore: { region: lake.region, pathStyle: lake.pathStyle },

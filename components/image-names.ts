@@ -5,6 +5,7 @@ export const IMAGE_NAMES = [
   "kafka",
   "kafka-connect",
   "supervisor",
+  "proof",
   "minio",
   "spark",
 ] as const;

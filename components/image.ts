@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import versions from "../images/versions.json";
 import type { ImageName } from "./image-names";
 import { BY_METADATA, type KafkaMetadata } from "./kafka-metadata";
+import { writeProofProgram } from "./proof-program";
 
 /** Images that others are built from; each folder of `images/` is one image. */
 type ParentName = "base" | "java" | "maven" | "kafka";
@@ -16,6 +17,8 @@ interface Recipe {
   parents: ParentName[];
   /** Entries of images/versions.json that it needs. */
   versions: Version[];
+  /** Makes what its Dockerfile takes and is not in the repository. */
+  prepare?: () => void;
 }
 
 const RECIPES: Record<BuiltName, Recipe> = {
@@ -28,6 +31,7 @@ const RECIPES: Record<BuiltName, Recipe> = {
   postgresql: { parents: ["base"], versions: ["POSTGRESQL_VERSION"] },
   minio: { parents: ["base"], versions: ["MINIO_VERSION"] },
   supervisor: { parents: ["base"], versions: [] },
+  proof: { parents: ["base"], versions: [], prepare: writeProofProgram },
   spark: {
     parents: ["maven", "java"],
     versions: [
@@ -92,7 +96,8 @@ export class Images extends pulumi.ComponentResource {
   }
 
   private build(name: BuiltName): pulumi.Output<string> {
-    const { parents, versions: needed } = RECIPES[name];
+    const { parents, versions: needed, prepare } = RECIPES[name];
+    prepare?.();
     const args: Record<string, pulumi.Input<string>> = {};
     for (const version of needed) args[version] = this.version(version);
     for (const parent of parents) args[`${parent.toUpperCase()}_IMAGE`] = this.get(parent);

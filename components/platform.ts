@@ -19,6 +19,8 @@ export const PORTS = {
   /** That of the first worker; see {@link workerUiPort}. */
   sparkWorkerUi: 8081,
   sparkDriverUi: 4040,
+  /** Of the continuous proof: metrics, and what was found. */
+  proof: 9464,
 } as const;
 
 /** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */

@@ -3,24 +3,24 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConnectorOffset } from "../providers/kafka-connect/rest/api";
 import type { ConnectClient } from "../providers/kafka-connect/rest/client";
 import { describeStatus, judge } from "../providers/kafka-connect/rest/health";
-import { SparkClient } from "../providers/spark-application/client";
 import type { Platform } from "../stack/platform";
 import type { Offsets, Topics } from "./kafka/topics";
 import type { QueryPosition, StreamingQuery } from "./lake/streaming-query";
 import { Obstacle } from "./obstacle";
 import { lsnText } from "./source/lsn";
+import { Trouble } from "./trouble";
 
 const LOOK_EVERY = 300;
 const SAY_NEW = 2_000;
 const SAY_AGAIN = 15_000;
-/** Connector and job may be restarting; only a state that lasts this long is a problem. */
-const PATIENCE = 15_000;
 
 export interface Pipeline {
-  readonly platform: Platform;
+  readonly platform: Pick<Platform, "connectorName" | "kafkaConnectUrl">;
   readonly connect: ConnectClient;
   readonly topics: Topics;
   readonly query: StreamingQuery;
+  /** @throws Obstacle when the job will not catch up by itself */
+  readonly checkJob: () => Promise<void>;
 }
 
 export interface Waiting {
@@ -73,12 +73,10 @@ export async function waitForConnector(
 }
 
 export async function waitForJob(
-  { query, platform }: Pipeline,
+  { query, checkJob }: Pick<Pipeline, "query" | "checkJob">,
   ends: Offsets,
   waiting: Waiting,
 ): Promise<QueryPosition | undefined> {
-  const client = new SparkClient(platform.sparkClientContainer);
-  const trouble = new Trouble();
   let position: QueryPosition | undefined;
   let nextLook = 0;
   await until(waiting, async () => {
@@ -87,7 +85,7 @@ export async function waitForJob(
     if (missing === 0n) return { done: true };
     if (Date.now() >= nextLook) {
       nextLook = Date.now() + 3_000;
-      await checkJob(client, platform, trouble);
+      await checkJob();
     }
     const batch = position ? `micro-batch ${position.batchId} is done` : "no micro-batch is done yet";
     return {
@@ -96,36 +94,6 @@ export async function waitForJob(
     };
   });
   return position;
-}
-
-export async function checkJob(client: SparkClient, platform: Platform, trouble: Trouble): Promise<void> {
-  const name = platform.streamingJobName;
-  const fix = `Run \`npm run refresh\`, then \`npm run up\`; or \`docker exec ${platform.sparkClientContainer} application start ${name}\`.`;
-  const state = await client.state(name).catch((error: Error) => {
-    throw new Obstacle(`The streaming job's container does not answer: ${error.message}.`, fix);
-  });
-  if (!state) throw new Obstacle(`The streaming job ${name} is not deployed.`, fix);
-  if (!state.wantedUp) {
-    throw new Obstacle(`The streaming job ${name} is stopped, so the lake cannot catch up.`, fix);
-  }
-  if (trouble.lasts(!state.up || state.failures > 0)) {
-    const why = state.lastRun?.error ?? state.status?.error;
-    throw new Obstacle(
-      `The streaming job ${name} keeps failing${why ? `: ${why}` : ""}.`,
-      `\`docker exec ${platform.sparkClientContainer} application log ${name}\` shows its log.`,
-    );
-  }
-}
-
-/** A state that may pass by itself. */
-export class Trouble {
-  private since: number | undefined;
-
-  lasts(present: boolean): boolean {
-    if (!present) this.since = undefined;
-    else this.since ??= Date.now();
-    return this.since !== undefined && Date.now() - this.since > PATIENCE;
-  }
 }
 
 async function until(

@@ -4,7 +4,6 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
-/** Bytes; what does not fit is written to the folder. */
 const USUAL_MEMORY = 384e6;
 /** Of the machine's memory, for one table whose rows are so large that a block of them needs more. */
 const LARGEST_SHARE = 0.4;
@@ -18,14 +17,20 @@ export class Workspace {
     private readonly instance: DuckDBInstance,
   ) {}
 
-  /** @param prepare gives the database functions of the caller's own */
-  static async open(prepare: (connection: DuckDBConnection) => void = () => {}): Promise<Workspace> {
+  /**
+   * @param prepare gives the database functions of the caller's own
+   * @param memory bytes; what does not fit is written to the folder
+   */
+  static async open(
+    prepare: (connection: DuckDBConnection) => void = () => {},
+    { memory, threads } = { memory: USUAL_MEMORY, threads: 2 },
+  ): Promise<Workspace> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cdc-verify-"));
     try {
       const instance = await DuckDBInstance.create(path.join(folder, "rows.duckdb"), {
-        memory_limit: bytes(USUAL_MEMORY),
+        memory_limit: bytes(memory),
         temp_directory: path.join(folder, "spill"),
-        threads: "2",
+        threads: String(threads),
         preserve_insertion_order: "false",
         autoinstall_known_extensions: "false",
         autoload_known_extensions: "false",

@@ -21,9 +21,14 @@ export class Stack {
     private readonly engine: "embedded" | "pulumi" = "embedded",
   ) {}
 
-  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml, or the walkthrough's password. */
+  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml, or the walkthrough's password; no proof beside it. */
   configure(values: Record<string, unknown> = {}): void {
-    const all = { portOffset: this.portOffset, walkthroughPasswords: true, ...values };
+    const all = {
+      portOffset: this.portOffset,
+      walkthroughPasswords: true,
+      continuousProof: false,
+      ...values,
+    };
     const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(this.configFile, `# Written by npm run bench.\n${stringify({ config })}`);
   }

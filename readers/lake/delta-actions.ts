@@ -37,7 +37,13 @@ export interface LakeColumn {
 export interface TableState {
   readonly files: Map<
     string,
-    { version: number; modificationTime: number; size: number; vector: VectorDescriptor | undefined }
+    {
+      version: number;
+      modificationTime: number;
+      size: number;
+      vector: VectorDescriptor | undefined;
+      stats: string | undefined;
+    }
   >;
   columns: ReadonlyMap<string, LakeColumn>;
   configuration: Readonly<Record<string, string>>;
@@ -70,6 +76,7 @@ export function applyCommit(state: TableState, version: number, actions: readonl
         modificationTime: Number(add.modificationTime),
         size: Number(add.size),
         vector: add.deletionVector?.storageType ? add.deletionVector : undefined,
+        stats: add.stats ?? undefined,
       });
     }
     if (metaData) {

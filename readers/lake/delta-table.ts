@@ -31,6 +31,8 @@ export interface DataFile {
   /** Bytes. */
   readonly size: number;
   readonly vector: VectorDescriptor | undefined;
+  /** JSON, as the Delta protocol has it: bounds of the columns' values. */
+  readonly stats?: string | undefined;
 }
 
 /** What can be told of a table from its log and the names of its files. */
@@ -138,11 +140,12 @@ export class DeltaLog {
     return {
       url: this.url,
       version,
-      files: files.map(([file, { size, vector }], order) => ({
+      files: files.map(([file, { size, vector, stats }], order) => ({
         url: `${this.url}/${decodeURIComponent(file)}`,
         order,
         size,
         vector,
+        stats,
       })),
       columns: state.columns,
       configuration: state.configuration,

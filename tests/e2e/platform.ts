@@ -48,6 +48,7 @@ export const PORT_OFFSETS = {
   "e2e-faults": 17_000,
   "e2e-theirs": 16_000,
   "e2e-own": 15_000,
+  "e2e-proof": 14_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */
@@ -65,9 +66,13 @@ export class TestStack {
     this.portOffset = PORT_OFFSETS[name];
   }
 
-  /** Writes the stack's configuration: the defaults of Pulumi.yaml but for what is given, and the walkthrough's passwords. */
+  /**
+   * Writes the stack's configuration: the defaults of Pulumi.yaml but for what is given, the walkthrough's passwords, and the
+   * continuous proof, which tests of other things do without.
+   */
   configure(values: Record<string, unknown> = {}): void {
-    const all = { portOffset: this.portOffset, walkthroughPasswords: true, ...values };
+    const usual = { portOffset: this.portOffset, walkthroughPasswords: true, continuousProof: false };
+    const all = { ...usual, ...values };
     const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(
       `Pulumi.${this.name}.yaml`,

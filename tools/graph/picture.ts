@@ -18,6 +18,8 @@ const FLOWS = [
 const TIES = [
   ["zookeeper", "kafka"],
   ["supervisor", "kafka-connect"],
+  ["proof", "postgresql"],
+  ["proof", "bucket"],
 ] as const;
 
 /** Where data flows, with every container of the program. */
@@ -31,6 +33,7 @@ export function dataFlow(resources: readonly Registered[]): string {
     kafka: "[[Kafka]]",
     zookeeper: "[ZooKeeper]",
     supervisor: "[Supervisor]",
+    proof: "[Continuous proof]",
   };
   const groups = [
     group("kafka-connect", "Kafka Connect", find(CONNECTOR) && `connector["Debezium connector"]`),

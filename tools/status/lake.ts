@@ -9,6 +9,7 @@ import {
   type TableFiles,
 } from "../../providers/spark-application/driver-state";
 import type { LastResult } from "../../stack/last-results";
+import { type ProofStatus, provenText } from "./proof";
 import type { TableStanding, TableStatus } from "./standing";
 import type { TopicStatus } from "./topics";
 
@@ -86,6 +87,7 @@ export interface LakeView extends LakeStatus {
   /** Messages that the job has not read, and the age of the oldest; null: not known. */
   readonly behind: number | null;
   readonly behindSeconds: number | null;
+  readonly proof?: ProofStatus | undefined;
 }
 
 /** @param all however many there are */
@@ -98,6 +100,7 @@ export function lakeTables(lake: LakeView, all = false): string {
     whole.push(["Last micro-batch", `${plural(rows, "row")} in ${seconds} s (micro-batch ${count(id)})`]);
   }
   if (lake.behind !== null) whole.push(["Not in the lake yet", lagText(lake.behind, lake.behindSeconds)]);
+  if (lake.proof) whole.push(["Continuous proof", proofText(lake.proof)]);
   if (policy) {
     whole.push(
       ["Schema changes", SCHEMA_CHANGES[policy.onSchemaChange]],
@@ -106,12 +109,14 @@ export function lakeTables(lake: LakeView, all = false): string {
     );
   }
   if (standing.length === 0) return whole.toString();
+  const isProven = standing.some(({ proven }) => proven !== null);
+  const head = ["Source table", "Topic", "Current state", "Change log", "Dead letters", "Vacuum", "Compared"];
   const each = new Table({
-    head: ["Source table", "Topic", "Current state", "Change log", "Dead letters", "Vacuum", "Compared"],
+    head: [...head, ...(isProven ? ["Proven"] : [])],
     style: { head: [], border: [] },
   });
   const shown = all ? standing : inShort(standing);
-  for (const { table, topic, totals, state, changes, deadLetters, lastCommit, compared } of shown) {
+  for (const { table, topic, totals, state, changes, deadLetters, lastCommit, compared, proven } of shown) {
     each.push([
       table,
       topicText(topic),
@@ -120,6 +125,7 @@ export function lakeTables(lake: LakeView, all = false): string {
       count(deadLetters),
       vacuum([state, changes]),
       comparedText(compared),
+      ...(isProven ? [proven ? provenText(proven) : ""] : []),
     ]);
   }
   const hidden = standing.length - shown.length;
@@ -136,6 +142,11 @@ function inShort(standing: readonly TableStanding[]): readonly TableStanding[] {
 function lagText(behind: number, seconds: number | null): string {
   if (behind === 0) return "nothing: it has read every message";
   return `${plural(behind, "message")}${seconds === null ? "" : `, the oldest ${seconds} s old`}`;
+}
+
+function proofText({ stalled, round, lastRoundSeconds }: ProofStatus): string {
+  if (stalled !== null) return `waits: ${stalled}`;
+  return `round ${count(round)}${lastRoundSeconds === null ? "" : `; the last one took ${count(lastRoundSeconds)} s`}`;
 }
 
 function topicText(topic: TopicStatus | null): string {
@@ -162,7 +173,8 @@ const DELETED_ROWS = {
 
 /** What does not fit into a cell: a problem, dead letters, the last changes of columns. */
 function notes(tables: readonly TableStanding[]): string[] {
-  return tables.flatMap(({ table, totals, deadLetters }) => [
+  return tables.flatMap(({ table, totals, deadLetters, proven }) => [
+    ...(proven && proven.notProven !== null ? [`${table} is not proven: ${proven.notProven}`] : []),
     ...(totals?.resnapshot
       ? [`${table}: its rows are being read again (since ${moment(totals.resnapshot.since)})`]
       : []),

@@ -10,6 +10,9 @@ export const VERSION = 1;
 const number = z.number();
 const count = number.int().nonnegative();
 
+/** A moment of the source. */
+const instant = z.strictObject({ at: z.iso.datetime(), lsn: z.string() });
+
 export const report = z.strictObject({
   version: z.literal(VERSION).describe("of this form; raised when a field goes or means something else"),
   stack: z.string(),
@@ -96,6 +99,27 @@ export const report = z.strictObject({
           .strictObject({ at: z.iso.datetime(), lsn: z.string(), equal: z.boolean(), found: z.string() })
           .nullable()
           .describe("what the last `verify` or `doctor` found; null: not compared yet"),
+        proof: z
+          .strictObject({
+            verifiedThrough: instant
+              .nullable()
+              .describe("the lake had exactly the source's rows then; null: not proven yet"),
+            finding: z
+              .strictObject({
+                since: instant.describe("when it was seen first"),
+                equalAt: instant.nullable().describe("when it was last proven before"),
+                keys: count.describe("how many differ"),
+                examples: z.array(z.string()).describe("some keys, each with what is wrong"),
+              })
+              .nullable()
+              .describe("what differs; null: nothing that was found"),
+            notProven: z
+              .string()
+              .nullable()
+              .describe("why nothing can be said of it; null: it is proven in its turn"),
+          })
+          .nullable()
+          .describe("what the continuous proof found; null: it is off, or did not answer"),
       }),
     )
     .describe("those with trouble first"),
@@ -150,9 +174,22 @@ function tableReport({
   deadLetters,
   trouble,
   compared,
+  proven,
 }: TableStanding): Report["tables"][number] {
   return {
     ...{ table, rows: state?.rows ?? null, files: state?.files ?? null, bytes: state?.bytes ?? null },
-    ...{ lastCommit, deadLetters, trouble, compared: compared && { ...compared } },
+    ...{
+      lastCommit,
+      deadLetters,
+      trouble,
+      compared: compared && { ...compared },
+      proof: proofReport(proven),
+    },
   };
+}
+
+function proofReport(proven: TableStanding["proven"]): Report["tables"][number]["proof"] {
+  if (!proven) return null;
+  const { verifiedThrough, finding, notProven } = proven;
+  return { verifiedThrough, finding, notProven };
 }

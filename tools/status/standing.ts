@@ -1,6 +1,7 @@
 /** Pure: all that is known of each table, those with trouble first. */
 import type { TableFiles, TableTotals } from "../../providers/spark-application/driver-state";
 import type { LastResult } from "../../stack/last-results";
+import type { ProofStatus, ProvenTable } from "./proof";
 import type { LookedAt } from "./table-files";
 import type { TopicStatus } from "./topics";
 
@@ -20,6 +21,8 @@ export interface TableStanding extends TableStatus {
   /** UTC. */
   readonly lastCommit: string | null;
   readonly compared: LastResult | null;
+  /** null: the continuous proof is off, or did not answer. */
+  readonly proven: ProvenTable | null;
   /** What is wrong with it, the worst first; null: nothing that is known. */
   readonly trouble: string | null;
 }
@@ -30,15 +33,17 @@ interface Known {
   readonly topics: readonly TopicStatus[];
   readonly files: readonly LookedAt[];
   readonly compared: Readonly<Record<string, LastResult>>;
+  readonly proof?: ProofStatus | undefined;
 }
 
-export function standingOf({ lake, topics, files, compared }: Known): TableStanding[] {
+export function standingOf({ lake, topics, files, compared, proof }: Known): TableStanding[] {
   const names = new Set([...lake.tables, ...topics].map(({ table }) => table));
   const all = [...names].sort().map((table): TableStanding & { readonly rank: number } => {
     const known = lake.tables.find((one) => one.table === table);
     const looked = files.find((one) => one.table === table);
     const topic = topics.find((one) => one.table === table) ?? null;
     const last = compared[table] ?? null;
+    const proven = proof?.tables.find((one) => one.table === table) ?? null;
     const { totals = null, state = null, changes = null, deadLetters = 0 } = known ?? {};
     const found = [
       topic && topic.end === null ? "its topic is gone" : null,
@@ -46,13 +51,14 @@ export function standingOf({ lake, topics, files, compared }: Known): TableStand
       totals?.setAside ? `set aside: ${totals.setAside.reason}` : null,
       totals?.problem ?? null,
       totals?.needsRows ? `it needs its rows again: ${totals.needsRows}` : null,
+      proven?.finding ? "it is not the source's, as the continuous proof found" : null,
       last && !last.equal ? `it is not the source's: ${last.found}` : null,
       totals?.resnapshot ? "its rows are being read again" : null,
       deadLetters > 0 ? `${deadLetters.toLocaleString("en-US")} dead letters` : null,
     ];
     const rank = found.findIndex((one) => one !== null);
     return {
-      ...{ table, totals, state, changes, deadLetters, topic, compared: last },
+      ...{ table, totals, state, changes, deadLetters, topic, compared: last, proven },
       lastCommit: looked?.lastCommit ?? null,
       trouble: found[rank] ?? null,
       rank: rank < 0 ? found.length : rank,

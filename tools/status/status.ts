@@ -16,6 +16,7 @@ import { inTime } from "./in-time";
 import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
 import { overviewLine } from "./overview";
 import { MOST_MS, patienceWith } from "./patience";
+import { type ProofStatus, proofAlarms, readProof } from "./proof";
 import { readServices, type ServiceStatus, serviceAlarms, serviceTable } from "./services";
 import { standingOf } from "./standing";
 import { damageAlarms, type LookedAt, readTableFiles } from "./table-files";
@@ -25,7 +26,7 @@ import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
 const FILES_MS = 700;
 
 /** Outputs that it needs beside those of the platform. */
-const NEEDED = ["containerNames", "slotLagAlarm", "connectorState", "tableLists"] as const;
+const NEEDED = ["proofUrl", "containerNames", "slotLagAlarm", "connectorState", "tableLists"] as const;
 
 /** What did not answer, and why. */
 export interface NotReached {
@@ -48,6 +49,8 @@ export interface Status {
   readonly files: readonly LookedAt[];
   /** What the last comparison of each table found (`npm run verify`, `npm run doctor`). */
   readonly compared: Readonly<Record<string, LastResult>>;
+  /** Absent: the stack has no continuous proof, or it did not answer. */
+  readonly proof?: ProofStatus | undefined;
   readonly clocks: readonly Clock[];
   readonly alarms: readonly string[];
   readonly notReached: readonly NotReached[];
@@ -61,7 +64,11 @@ export interface Status {
  */
 export async function readStatus(outputs: Readonly<Record<string, unknown>>, stack: string): Promise<Status> {
   const platform = platformOf(outputs, stack);
-  const { containerNames, slotLagAlarm, connectorState, tableLists } = outputsOf(outputs, stack, NEEDED);
+  const { containerNames, slotLagAlarm, connectorState, tableLists, proofUrl } = outputsOf(
+    outputs,
+    stack,
+    NEEDED,
+  );
   const tables = chosenTables(platform).chosen;
   const notReached: NotReached[] = [];
   const part = async <T>(name: string, milliseconds: number, answer: Promise<T>): Promise<T | undefined> =>
@@ -73,14 +80,17 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
   const services = (await part("Docker", MOST_MS, readServices(containerNames))) ?? [];
   const patience = (...needed: string[]) => patienceWith(services, needed);
   const storePatience = patience("minio");
-  const [position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] = await Promise.all([
-    part("the connector", patience("kafka-connect", "postgresql"), readConnector(platform, tableLists)),
-    part("the streaming job", patience("spark-client"), readLake(platform)),
-    part("Kafka", patience("kafka", "zookeeper"), readTopics(platform, tables)),
-    part("the object store", storePatience, readTableFiles(platform, tables, Date.now() + FILES_MS)),
-    part("PostgreSQL", patience("postgresql"), readDatabaseClock(platform.postgresqlUrl, MOST_MS)),
-    readServerClock(platform.minioUrl, storePatience).catch(() => undefined),
-  ]);
+  const proofPatience = patience("proof");
+  const [proof, position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] =
+    await Promise.all([
+      part("the continuous proof", proofPatience, readProof(proofUrl, proofPatience)),
+      part("the connector", patience("kafka-connect", "postgresql"), readConnector(platform, tableLists)),
+      part("the streaming job", patience("spark-client"), readLake(platform)),
+      part("Kafka", patience("kafka", "zookeeper"), readTopics(platform, tables)),
+      part("the object store", storePatience, readTableFiles(platform, tables, Date.now() + FILES_MS)),
+      part("PostgreSQL", patience("postgresql"), readDatabaseClock(platform.postgresqlUrl, MOST_MS)),
+      readServerClock(platform.minioUrl, storePatience).catch(() => undefined),
+    ]);
   const clocksSeen = ["postgresql", "minio"].flatMap((name, index) => {
     const container = services.find(({ service }) => service === name)?.container;
     const ahead = clocks[index];
@@ -97,6 +107,7 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
     ...lakeAlarms(lake),
     ...damageAlarms(files),
     ...comparisonAlarms(compared, platform.capturedTables),
+    ...proofAlarms(proof),
   ].map((alarm) => forStack(alarm, stack));
   const well = [
     `${services.length} containers run`,
@@ -115,6 +126,7 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
       topics,
       files,
       compared,
+      proof,
     },
     ...{ clocks: clocksSeen, alarms, notReached },
   };
@@ -122,12 +134,12 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
 
 /** For a person. Alarms are not in it: they go to the error output. */
 export function statusText(status: Status, all = false): string {
-  const { overview, services, position, lake, topics } = status;
+  const { overview, services, position, lake, topics, proof } = status;
   return [
     overview,
     ...(services.length > 0 ? [serviceTable(services)] : []),
     ...(position ? [statusTable(position)] : []),
-    lakeTables({ ...lake, standing: standingOf(status), ...behindOf(topics) }, all),
+    lakeTables({ ...lake, standing: standingOf(status), ...behindOf(topics), proof }, all),
   ].join("\n");
 }
 

@@ -6,35 +6,34 @@ import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { ConnectError } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { SparkClient } from "../../providers/spark-application/client";
+import { jobCheck } from "../../readers/job";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket } from "../../readers/lake/bucket";
 import { DeltaLog } from "../../readers/lake/delta-table";
 import { StreamingQuery } from "../../readers/lake/streaming-query";
 import { Obstacle } from "../../readers/obstacle";
 import { connectSource } from "../../readers/source/connection";
-import { lsnText } from "../../readers/source/lsn";
 import { writeMarker } from "../../readers/source/marker";
 import { type Pipeline, type Waiting, waitForLake } from "../../readers/wait";
 import { isOutOfMemory, type Lane, Workspace } from "../../readers/workspace";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
 import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
-import { compareTable, type Moment, notCompared, type Tools } from "./compare/compare-table";
+import { compareTable, notCompared } from "./compare/compare-table";
+import type { Tools } from "./compare/state-side";
 import { tableFacts } from "./compare/table-facts";
 import { CANNOT_RUN } from "./exit-codes";
 import { keepResults } from "./last-results";
+import { takeMoment } from "./moment";
 import { jsonReport, obstacleReport, textReport } from "./report";
 import type { VerifyRequest } from "./request";
 import type { Outcome, TableResult } from "./result";
-import { Snapshot } from "./source/snapshot";
-import { isExact } from "./values/column-form";
 import { registerFunctions } from "./values/functions";
 import type { ValueModes } from "./values/source-type";
+import { placeholderOf, unloggedForms } from "./values/unlogged";
 
 const EQUAL = 0;
 const NOT_EQUAL = 1;
-/** Debezium's default of `unavailable.value.placeholder`. */
-const PLACEHOLDER = "__debezium_unavailable_value";
 /** Tables compared side by side; of large ones, which fill the memory that there is, one at a time. */
 const LANES = 4;
 const LARGE_ROWS = 200_000;
@@ -97,11 +96,11 @@ export async function verify(
     const bucket = Bucket.of(platform);
     const connect = impatientClient(platform.kafkaConnectUrl, usualPacing);
     const query = await StreamingQuery.of(bucket, platform.streamingJobCheckpoint, await topics.clusterId());
-    const pipeline: Pipeline = { platform, connect, topics, query };
+    const pipeline: Pipeline = { platform, connect, topics, query, checkJob: jobCheck(platform) };
     const waiting: Waiting = { deadline: Date.now() + request.timeout, say };
     const lanes = await workspace.lanes(Math.min(LANES, tables.length));
     const modes = (await connect.readConfig(platform.connectorName)) ?? {};
-    const run: Run = { source, workspace, bucket, lanes, pipeline, waiting, modes, request };
+    const run: Run = { platform, source, workspace, bucket, lanes, pipeline, waiting, modes, request };
 
     // A first time before the snapshot: a long wait would keep PostgreSQL from cleaning up what the snapshot sees.
     say(`Waiting until the lake has what is committed in ${named(tables)} by now`);
@@ -129,6 +128,7 @@ export async function verify(
 }
 
 interface Run {
+  readonly platform: Platform;
   readonly source: Client;
   readonly workspace: Workspace;
   readonly bucket: Bucket;
@@ -142,24 +142,19 @@ interface Run {
 /** All tables at one moment. */
 async function compareAll(
   tables: readonly CapturedTable[],
-  { source, workspace, bucket, lanes, pipeline, waiting, modes, request }: Run,
+  { platform, source, workspace, bucket, lanes, pipeline, waiting, modes, request }: Run,
 ): Promise<{ lsn: string; results: TableResult[] }> {
-  const { topics, platform } = pipeline;
-  const topicsBefore = await topics.committedEnds(topicsOf(tables));
-  const topicsBegin = await topics.begins(topicsOf(tables));
-  const snapshot = await Snapshot.take(platform.postgresqlUrl);
+  const { topics } = pipeline;
+  const from = { source, url: platform.postgresqlUrl };
+  const { snapshot, moment, lsn } = await takeMoment(from, pipeline, topicsOf(tables), waiting);
   try {
     const readers = await allEnded(lanes.map(() => snapshot.reader()));
-    const marker = await writeMarker(source);
-    waiting.say(`Comparing at ${lsnText(marker)}`);
-    const position = await waitForLake(pipeline, topicsOf(tables), marker, waiting);
-    const moment: Moment = { visibility: snapshot.visibility, topicsBefore, topicsBegin, position };
     const driver = await new SparkClient(platform.sparkClientContainer)
       .state(platform.streamingJobName)
       .catch(() => undefined);
     const shapes = await readers[0]?.shapes(tables, modes);
-    const placeholder = modes["unavailable.value.placeholder"] ?? PLACEHOLDER;
-    const unlogged = unloggedForms(modes, placeholder);
+    const placeholder = placeholderOf(modes);
+    const unlogged = unloggedForms(modes);
     let alone = false;
     /** undefined: it has to be compared once more, alone. */
     const compareOne = async (table: CapturedTable, lane: number): Promise<TableResult | undefined> => {
@@ -196,7 +191,7 @@ async function compareAll(
       await workspace.widen();
       found.push(...(await mapConcurrently(left, 1, compareOne)).flatMap((result) => result ?? []));
     }
-    return { lsn: lsnText(marker), results: found };
+    return { lsn, results: found };
   } finally {
     await snapshot.close();
   }
@@ -238,19 +233,6 @@ function topicsOf(tables: readonly CapturedTable[]): string[] {
 function named(tables: readonly CapturedTable[]): string {
   const names = tables.slice(0, 5).map(({ name }) => name);
   return tables.length > 5 ? `${names.join(", ")} and ${tables.length - 5} more` : names.join(", ");
-}
-
-/** In messages of our converter a mark that no text of PostgreSQL can equal; Debezium's own forms otherwise. */
-function unloggedForms(modes: ValueModes, placeholder: string): string[] {
-  if (isExact(modes)) return ['"\\u0000"'];
-  const bytes = Buffer.from(placeholder);
-  return [
-    JSON.stringify(placeholder),
-    JSON.stringify(bytes.toString("base64")),
-    JSON.stringify([placeholder]),
-    JSON.stringify([...bytes]),
-    JSON.stringify({ [placeholder]: placeholder }),
-  ];
 }
 
 /** What has to be closed, in reverse order, whatever happened. */

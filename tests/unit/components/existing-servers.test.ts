@@ -84,6 +84,11 @@ describe("a PostgreSQL that is there already", () => {
     expect(await (program.outputs.postgresqlUrl as any).promise()).toContain(
       `?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`,
     );
+    const [settings, authority] = program.named("proof-container").inputs.uploads;
+    expect(authority.content).toBe("PEM");
+    expect(JSON.parse(settings.content.value).postgresqlUrl).toBe(
+      `postgresql://cdc:theirs@db.example:6432/shop?sslmode=verify-full&sslrootcert=${encodeURIComponent(authority.file)}`,
+    );
   });
 });
 

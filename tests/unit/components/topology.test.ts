@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
 import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { settingsShape } from "../../../tools/proof/settings";
 import { WALKTHROUGH_SECRETS } from "../../../walkthrough-secrets";
 import { type Program, runProgram } from "./program";
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe("the topology", () => {
-  it("has the eight services of the walkthrough, and the supervisor, under their plain names", () => {
+  it("has the eight services of the walkthrough, the supervisor and the continuous proof, under their plain names", () => {
     expect(
       dev
         .ofType(CONTAINER)
@@ -26,6 +27,7 @@ describe("the topology", () => {
       "kafka-connect",
       "minio",
       "postgresql",
+      "proof",
       "spark-client",
       "spark-master",
       "spark-worker",
@@ -148,12 +150,13 @@ describe("every container", () => {
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8 * 1024);
   });
 
-  it("keeps the data of PostgreSQL, Kafka, ZooKeeper and MinIO in a named volume", () => {
+  it("keeps the data of PostgreSQL, Kafka, ZooKeeper and MinIO, and what is proven, in a named volume", () => {
     const withVolume = dev.ofType(CONTAINER).filter(({ inputs }) => inputs.volumes);
     expect(withVolume.map(({ inputs }) => inputs.volumes[0].volumeName).sort()).toEqual([
       "cdc-dev-kafka-data",
       "cdc-dev-minio-data",
       "cdc-dev-postgresql-data",
+      "cdc-dev-proof-data",
       "cdc-dev-zookeeper-data",
     ]);
   });
@@ -332,7 +335,7 @@ describe("with Kafka's metadata in the broker itself (KRaft)", () => {
     const kraft = await runProgram("blue", { kafkaMetadata: "kraft" });
     expect(JSON.stringify(kraft.resources)).not.toMatch(/zookeeper(?!\.jar)/i);
     expect(kraft.outputs.zookeeperAddress).toBeUndefined();
-    expect(kraft.ofType(CONTAINER)).toHaveLength(8);
+    expect(kraft.ofType(CONTAINER)).toHaveLength(9);
     expect(lines(kraft)).toContain("process.roles=broker,controller");
     expect(lines(dev)).toContain("zookeeper.connect=zookeeper:2181");
   });
@@ -368,7 +371,7 @@ describe("configuration", () => {
     const ports = program
       .ofType(CONTAINER)
       .flatMap(({ inputs }) => (inputs.ports ?? []).map((p: any) => p.external));
-    expect(program.ofType(CONTAINER)).toHaveLength(11);
+    expect(program.ofType(CONTAINER)).toHaveLength(12);
     expect(new Set(ports).size).toBe(ports.length);
   });
 
@@ -393,6 +396,7 @@ describe("configuration", () => {
       "image-maven",
       "image-minio",
       "image-postgresql",
+      "image-proof",
       "image-supervisor",
     ]);
   });
@@ -400,6 +404,24 @@ describe("configuration", () => {
   it("has no supervisor, nor its image, when told so", async () => {
     const program = await runProgram("dev", { supervisor: "false" });
     expect(program.resources.filter(({ name }) => name.includes("supervisor"))).toEqual([]);
+  });
+
+  it("has no continuous proof, nor its image, volume and endpoint, when told so", async () => {
+    const program = await runProgram("dev", { continuousProof: "false" });
+    expect(program.resources.filter(({ name }) => name.includes("proof"))).toEqual([]);
+    expect(program.outputs.proofUrl).toBeUndefined();
+  });
+
+  it("gives the continuous proof addresses inside the network, and its budget, as a secret file", () => {
+    const { content, file } = dev.named("proof-container").inputs.uploads[0];
+    expect(file).toBe("/etc/proof/settings.json");
+    expect(content[SIGNATURE]).toBe(SECRET);
+    expect(settingsShape.parse(JSON.parse(content.value))).toMatchObject({
+      ...{ kafkaBootstrapServers: "kafka:9092", minioUrl: "http://minio:9000", port: 9464 },
+      ...{ capturedTables: ["public.links", "public.customers1"], lakeRoot: "s3a://change-data-capture" },
+      budget: { cpuShare: 0.02, bytesPerSecond: 1_000_000 },
+    });
+    expect(dev.outputs.proofUrl).toBe("http://localhost:9464");
   });
 
   it("hands PostgreSQL how much log a slot may hold back", async () => {
@@ -507,6 +529,7 @@ describe("configuration", () => {
     ["lakeRetention", "1 minute", /cdc:lakeRetention is "1 minute".*at least 5 minutes/],
     ["maxSlotWalKeepSize", "much", /cdc:maxSlotWalKeepSize is "much".*4GB/],
     ["supervisor", "perhaps", /cdc:supervisor is "perhaps".*true or false/],
+    ["continuousProof", "perhaps", /cdc:continuousProof is "perhaps".*true or false/],
     ["sparkWorkers", "0", /cdc:sparkWorkers is "0".*between 1 and 8/],
     ["kafkaMetadata", "etcd", /cdc:kafkaMetadata is "etcd".*zookeeper or kraft/],
     ["images", '{"oracle":"x"}', /cdc:images .*postgresql/],

@@ -26,10 +26,11 @@ describe("the picture of where data flows", () => {
     const kraft = await runProgram("kraft", {
       kafkaMetadata: "kraft",
       supervisor: "false",
+      continuousProof: "false",
       sparkWorkers: "3",
     });
     const other = dataFlow(kraft.resources);
-    expect(other).not.toMatch(/zookeeper|supervisor/i);
+    expect(other).not.toMatch(/zookeeper|supervisor|proof/i);
     expect(other).toContain('subgraph spark ["Spark: master, 3 workers, client"]');
   });
 });

@@ -55,6 +55,18 @@ const status: Status = {
   compared: {
     "public.b": { at: "2026-01-01T00:00:00.000Z", lsn: "0/1", equal: false, found: "current state: 1 key" },
   },
+  proof: {
+    ...{ round: 2, lastRoundSeconds: 60, stalled: null },
+    tables: [
+      {
+        ...{ table: "public.a", verifiedThrough: null, notProven: null },
+        finding: {
+          ...{ since: { at: "2026-01-01T00:00:00.000Z", lsn: "0/1" }, equalAt: null, keys: 1 },
+          examples: ["id 3: missing in the lake"],
+        },
+      },
+    ],
+  },
   ...{
     clocks: [{ service: "postgresql", container: "postgresql", ahead: 0.1 }],
     alarms: ["one"],
@@ -104,8 +116,8 @@ describe("tables", () => {
     const standing = standingOf(status).map(({ table: name, trouble }) => [name, trouble]);
     expect(standing).toEqual([
       ["public.c", "data file x is missing"],
+      ["public.a", "it is not the source's, as the continuous proof found"],
       ["public.b", "it is not the source's: current state: 1 key"],
-      ["public.a", null],
       ["public.d", null],
     ]);
   });

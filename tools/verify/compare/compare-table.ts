@@ -2,53 +2,37 @@
 
 import { allEnded } from "../../../providers/concurrently";
 import { resnapshotCommand } from "../../../providers/kafka-connect/debezium/table-names";
-import type { Offsets, Topics } from "../../../readers/kafka/topics";
-import type { Bucket } from "../../../readers/lake/bucket";
 import { DataFiles } from "../../../readers/lake/data-files";
 import { DeltaLog, type DeltaTable } from "../../../readers/lake/delta-table";
-import type { QueryPosition } from "../../../readers/lake/streaming-query";
 import { Obstacle } from "../../../readers/obstacle";
 import { isOutOfMemory, type Lane } from "../../../readers/workspace";
 import { UserError } from "../../../stack/console";
 import type { CapturedTable } from "../../../stack/platform";
 import { ChangeLog } from "../lake/change-log";
-import { CurrentState } from "../lake/current-state";
+import type { Moment } from "../moment";
 import type { LogResult, SideResult, StateResult, TableResult } from "../result";
-import type { RangeSum, SideName, SourceReader } from "../source/snapshot";
+import type { SideName } from "../source/snapshot";
 import type { TableShape } from "../source/table-shape";
-import type { Visibility } from "../source/visibility";
 import { rangeBits } from "../values/row-text";
-import { explainLog, explainState, findDifferences, listDifferences, type Subject } from "./differences";
-import { collectLaterChanges, type LaterChanges, makeLaterKeys, removeLaterEvents } from "./later-changes";
+import { explainLog, explainState, listDifferences, type Subject } from "./differences";
+import { type LaterChanges, removeLaterEvents } from "./later-changes";
 import { countEvents, dropEarlierTopics, type EventCounts, makeLogKeys, noteDoubled } from "./log-keys";
 import { type Plan, planOf, type Side } from "./plan";
-import { differingRanges, lakeRanges } from "./ranges";
-import { countRows, makeStateKeys, type StateCounts } from "./state-keys";
+import type { StateCounts } from "./state-keys";
+import {
+  hasKey,
+  laterChanges,
+  laterKeys,
+  loadState,
+  lostKey,
+  openTable,
+  sideResult,
+  stateReader,
+  type Tools,
+  unflaggedProblems,
+} from "./state-side";
 import type { TableFacts } from "./table-facts";
 import { compareUnlogged, MOST_UNLOGGED } from "./unlogged-rows";
-
-/** What was taken from the source, and where the lake was then. */
-export interface Moment {
-  readonly visibility: Visibility;
-  /** Ends of the topics before the snapshot. */
-  readonly topicsBefore: Offsets;
-  /** Where the topics begin. */
-  readonly topicsBegin: Offsets;
-  readonly position: QueryPosition | undefined;
-}
-
-export interface Tools {
-  readonly lane: Lane;
-  readonly reader: SourceReader;
-  readonly bucket: Bucket;
-  readonly topics: Topics;
-  /** What Debezium writes for a value that PostgreSQL did not log. */
-  readonly placeholder: string;
-  /** The same as JSON in messages, in all its forms. */
-  readonly unlogged: readonly string[];
-  readonly listed: number;
-  readonly say: (line: string) => void;
-}
 
 export async function compareTable(
   table: CapturedTable,
@@ -57,18 +41,15 @@ export async function compareTable(
   moment: Moment,
   tools: Tools,
 ): Promise<TableResult> {
-  const { lane, reader, bucket, say } = tools;
+  const { lane, reader, say } = tools;
   const failures: Failures = {};
   const [state, log] = await allEnded([
     guarded("state", failures, () => openTable("current state", table.stateUrl, moment, tools)),
     guarded("log", failures, () => openTable("change log", table.logUrl, moment, tools)),
   ]);
   const plan = planOf(table.name, shape, state, log);
-  const lost = plan.key.filter((name) => !shape.compared.some((column) => column.name === name));
-  if (lost.length > 0) {
-    const reason = shape.notCompared.find(({ name }) => name === lost[0])?.reason;
-    return notCompared(table, `its key cannot be compared: column ${lost.join(", ")} (${reason})`);
-  }
+  const lost = lostKey(plan, shape);
+  if (lost) return notCompared(table, lost);
   const bits = rangeBits(shape.estimatedRows);
   const subject: Subject = { lane, reader, table, plan, bits };
   const later = await laterChanges(table, moment, tools);
@@ -79,14 +60,12 @@ export async function compareTable(
     );
 
   let stateSide = hasKey(plan, plan.state) ? plan.state : undefined;
-  const currentState =
-    stateSide && new CurrentState(lane, new DataFiles(bucket, lane, stateSide.table), stateSide);
-  const stateCounts = await guarded("state", failures, async () => {
-    if (!stateSide || !currentState) return undefined;
-    await currentState.load(plan.key, progress("current state", stateSide.table));
-    await makeStateKeys(lane);
-    return countRows(lane);
-  });
+  const currentState = stateSide && stateReader(stateSide, tools);
+  const stateCounts = await guarded("state", failures, async () =>
+    stateSide && currentState
+      ? loadState(currentState, plan, lane, progress("current state", stateSide.table))
+      : undefined,
+  );
   if (!stateCounts) stateSide = undefined;
   const without = await laterKeys(table, plan, later, stateSide, tools);
 
@@ -163,55 +142,6 @@ function failed(result: SideResult, failure: string | undefined): SideResult {
   return { ...result, verdict: "not compared", problems: [`it could not be read: ${failure}`] };
 }
 
-function hasKey(plan: Plan, side: Side | undefined): boolean {
-  return (
-    side !== undefined &&
-    plan.key.length > 0 &&
-    plan.key.every((name) => side.columns.some((column) => column.name === name))
-  );
-}
-
-async function openTable(
-  what: string,
-  url: string,
-  { position }: Moment,
-  { bucket, lane }: Tools,
-): Promise<DeltaTable | undefined> {
-  return position && new DeltaLog(bucket, lane, url, what).after(position);
-}
-
-async function laterChanges(table: CapturedTable, moment: Moment, tools: Tools): Promise<LaterChanges> {
-  const { position, topicsBefore, topicsBegin, visibility } = moment;
-  const offsets = { from: topicsBefore, begins: topicsBegin };
-  const ends = position?.ends.get(table.topic) ?? new Map<number, bigint>();
-  return collectLaterChanges(tools.lane, tools.topics, table, visibility, offsets, ends);
-}
-
-/** Makes `later_keys` and `later_state`, and takes their keys out of `state_keys`. */
-async function laterKeys(
-  table: CapturedTable,
-  plan: Plan,
-  later: LaterChanges,
-  side: Side | undefined,
-  { lane, reader, unlogged }: Tools,
-): Promise<readonly string[] | "all"> {
-  if (!side) return [];
-  if (later.changes === 0) {
-    await lane.run(
-      `CREATE OR REPLACE TABLE later_keys (k UUID, present BOOLEAN, h BIGINT, hole BOOLEAN, skip BOOLEAN);
-       CREATE OR REPLACE TABLE later_state AS SELECT * FROM state_keys LIMIT 0`,
-    );
-    return [];
-  }
-  const isTruncated = await makeLaterKeys(lane, plan, unlogged, reader, table);
-  await lane.run(
-    `CREATE OR REPLACE TABLE later_state AS SELECT * FROM state_keys SEMI JOIN later_keys USING (k);
-     DELETE FROM state_keys WHERE k IN (SELECT k FROM later_keys)`,
-  );
-  if (isTruncated) return "all";
-  return (await lane.rows<{ k: string }>("SELECT k::VARCHAR AS k FROM later_keys")).map(({ k }) => k);
-}
-
 interface LogRead {
   readonly changeLog: ChangeLog | undefined;
   readonly counts: EventCounts | undefined;
@@ -268,40 +198,6 @@ async function lateColumns(
       (firsts.get(name) ?? -1n) > (first ?? 0n) && !original?.has(`payload.after.${lakeName}`),
   );
   return new Set(late.map(({ name }) => name));
-}
-
-async function sideResult(
-  subject: Subject,
-  name: SideName,
-  url: string,
-  side: Side | undefined,
-  sums: readonly RangeSum[],
-  list: () => ReturnType<typeof listDifferences>,
-): Promise<SideResult> {
-  if (!side) {
-    return {
-      verdict: "absent",
-      url,
-      version: null,
-      rows: 0,
-      differences: undefined,
-      problems: [],
-      notes: [],
-    };
-  }
-  const lake = await lakeRanges(subject.lane, `${name}_keys`, subject.bits);
-  await findDifferences(subject, name, differingRanges(sums, lake));
-  const differences = await list();
-  const { problems, notes } = side;
-  return {
-    verdict: differences || problems.length > 0 ? "different" : "equal",
-    url,
-    version: side.table.version,
-    rows: Number(lake.reduce((sum, { rows }) => sum + BigInt(rows), 0n)),
-    differences,
-    problems,
-    notes,
-  };
 }
 
 interface Facts {
@@ -378,10 +274,7 @@ function stateProblems({ table, plan, facts, sourceRows, stateCounts }: Facts, e
     if (plan.key.length === 0 || (sourceRows === 0 && events === 0)) return [];
     return [`there is no ${table.stateUrl}${facts.problem ? `: ${facts.problem}` : ""}`];
   }
-  const unflagged = stateCounts?.unflagged ?? 0n;
-  return unflagged > 0n
-    ? [`${unflagged} rows have NULL in _deleted, so that \`not _deleted\` leaves them out`]
-    : [];
+  return stateCounts ? unflaggedProblems(stateCounts) : [];
 }
 
 function logProblems({ table, plan, sourceRows, counts }: Facts): string[] {

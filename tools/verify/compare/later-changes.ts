@@ -13,6 +13,7 @@ import type { SourceReader } from "../source/snapshot";
 import type { Visibility } from "../source/visibility";
 import { LONGEST_TEXT } from "../values/row-text";
 import type { RowTexts } from "./history";
+import { keysOutside } from "./key-range";
 import type { Plan } from "./plan";
 
 /**
@@ -93,7 +94,7 @@ export async function removeLaterEvents(lane: Lane): Promise<void> {
 
 /**
  * Makes `later_keys`: what the current state should have for the keys of later changes. `h` is the row's hash; `skip` says that
- * it is not known this time.
+ * it is not known this time. Of the plan's range only.
  *
  * @param unlogged JSON texts that stand for a value that PostgreSQL did not log
  * @returns whether a TRUNCATE is among them, which leaves nothing of the source's rows
@@ -135,6 +136,11 @@ export async function makeLaterKeys(
     );
   }
   await fillHoles(lane, plan, unlogged, reader, table, truncated);
+  if (plan.range) {
+    const indexes = plan.key.map((name) => columns.findIndex((column) => column.name === name));
+    const outside = keysOutside(plan.range, indexes, eventTexts(source, columns));
+    await lane.run(`DELETE FROM later_keys WHERE k IN (${outside})`);
+  }
   return truncated !== null;
 }
 

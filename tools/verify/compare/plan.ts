@@ -2,6 +2,7 @@
 import { resnapshotCommand } from "../../../providers/kafka-connect/debezium/table-names";
 import type { DeltaTable } from "../../../readers/lake/delta-table";
 import type { ComparedColumn, TableShape } from "../source/table-shape";
+import type { KeyRange } from "./key-range";
 
 /** A source column as one lake table has it. */
 export interface SideColumn extends ComparedColumn {
@@ -23,6 +24,8 @@ export interface Plan {
   readonly key: readonly string[];
   readonly state: Side | undefined;
   readonly log: Side | undefined;
+  /** Only these rows; absent: all of them. */
+  readonly range?: KeyRange | undefined;
 }
 
 /** Where the current state's table says which columns are its key. */

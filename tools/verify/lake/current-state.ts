@@ -1,8 +1,8 @@
 /** Brings the rows of one table's current state into a lane. */
-
 import type { DataFiles, FileRows } from "../../../readers/lake/data-files";
 import { type Lane, literal } from "../../../readers/workspace";
-import type { Side, SideColumn } from "../compare/plan";
+import { filesInRange, lakeCondition } from "../compare/key-range";
+import type { Plan, Side, SideColumn } from "../compare/plan";
 import { hashLake, keyLake, rowText } from "../values/row-text";
 
 const DELETED = "_deleted";
@@ -16,8 +16,8 @@ export class CurrentState {
     private readonly side: Side,
   ) {}
 
-  /** Fills the table `state_rows`: k, h of each row, whether it is kept as deleted, and where it is. */
-  async load(key: readonly string[], progress?: (files: number) => void): Promise<void> {
+  /** Fills the table `state_rows`: k, h of each row, whether it is kept as deleted, and where it is; of the plan's range only. */
+  async load({ key, range }: Pick<Plan, "key" | "range">, progress?: (files: number) => void): Promise<void> {
     await this.lane.run(
       "CREATE OR REPLACE TABLE state_rows (k UUID, h BIGINT, deleted BOOLEAN, file INTEGER, row BIGINT)",
     );
@@ -28,15 +28,17 @@ export class CurrentState {
         indexes.map((index) => `c${index}`),
         "strlen",
       );
+    const ranged = columns[keyIndexes[0] ?? -1]?.lakeName ?? "";
+    const orders = filesInRange(this.side.table.files, range, this.side.table.columns.get(ranged)?.stored);
     await this.files.eachBlock(
       async (rows) => {
         await this.lane.run(
           `INSERT INTO state_rows
              SELECT ${keyLake(text(keyIndexes))}, ${hashLake(text(columns.map((_, index) => index)))}, deleted, file, row
-               FROM (${this.texts(rows)}) AS texts`,
+               FROM (${this.texts(rows)} WHERE ${lakeCondition(range, rows.column(ranged))}) AS texts`,
         );
       },
-      { progress },
+      { ...(orders && { orders }), ...(progress && { progress }) },
     );
   }
 

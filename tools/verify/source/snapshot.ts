@@ -3,6 +3,7 @@ import { type Client, escapeIdentifier } from "pg";
 import { Obstacle } from "../../../readers/obstacle";
 import { connectSource } from "../../../readers/source/connection";
 import type { CapturedTable } from "../../../stack/platform";
+import { rangeCondition } from "../compare/key-range";
 import type { Plan } from "../compare/plan";
 import { hashSource, keySource, rangeSource, rowText } from "../values/row-text";
 import type { ValueModes } from "../values/source-type";
@@ -87,6 +88,9 @@ export class Snapshot {
 }
 
 export class SourceReader {
+  /** Seconds that the database took for the queries so far. */
+  busy = 0;
+
   constructor(private readonly client: Client) {}
 
   /** By `schema.table`; without tables that do not exist. */
@@ -201,6 +205,7 @@ export class SourceReader {
   // biome-ignore lint/suspicious/noExplicitAny: the query decides about the type
   private async query<Row extends object = any>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     await this.client.query("SAVEPOINT verify");
+    const began = performance.now();
     try {
       const { rows } = await this.client.query<Row>(sql, parameters);
       await this.client.query("RELEASE SAVEPOINT verify");
@@ -208,6 +213,8 @@ export class SourceReader {
     } catch (error) {
       await this.client.query("ROLLBACK TO SAVEPOINT verify");
       throw error;
+    } finally {
+      this.busy += (performance.now() - began) / 1000;
     }
   }
 }
@@ -247,10 +254,11 @@ function keyText(plan: Plan): string {
 }
 
 /** Each compared column's text once: OFFSET 0 keeps PostgreSQL from computing it at every mention. */
-function common(table: CapturedTable, { shape }: Plan): string {
+function common(table: CapturedTable, { shape, range }: Plan): string {
   const texts = shape.compared.map(
     ({ name, form }, index) => `${form.source(`source.${escapeIdentifier(name)}`)} AS c${index}`,
   );
   const selected = texts.join(", ") || "1 AS nothing";
-  return `SELECT ${selected} FROM ${escapeIdentifier(table.schema)}.${escapeIdentifier(table.table)} AS source OFFSET 0`;
+  const from = `${escapeIdentifier(table.schema)}.${escapeIdentifier(table.table)} AS source`;
+  return `SELECT ${selected} FROM ${from} WHERE ${rangeCondition(range, "source")} OFFSET 0`;
 }
