@@ -115,7 +115,8 @@ class IndexPart:
         of_rows = positions[order].astype(np.int64)
         sections = [memoryview(part.tobytes()) for part in (codes.firsts[order], pairs, of_rows)]
         greatest = int(of_rows.max()) if len(of_rows) else NO_POSITION
-        return cls(Header(len(rows), greatest, tuple(map(zlib.crc32, sections))), sections.__getitem__)
+        first, second, third = map(zlib.crc32, sections)
+        return cls(Header(len(rows), greatest, (first, second, third)), sections.__getitem__)
 
     def encoded(self, made_for: bytes) -> bytes:
         return b"".join([self.header.encoded(made_for), *map(self.section, range(SECTIONS))])
