@@ -19,6 +19,11 @@ const UNIT: Check[] = [
     `${VENV}/bin/ruff`,
     ["check", "spark", "images/supervisor", "tests/unit/supervisor", "tests/property", "bench"],
   ],
+  [
+    "Types (Python)",
+    `${VENV}/bin/mypy`,
+    ["--config-file", "spark/pyproject.toml", "spark/cdc", "spark/streaming_from_kafka_to_minio.py"],
+  ],
   ["Unit tests (Spark)", `${VENV}/bin/python`, ["-m", "pytest", "-q", "spark/tests"]],
   [
     "Unit tests (supervisor)",

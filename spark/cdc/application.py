@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
@@ -172,7 +173,7 @@ def _watch(
             running = True
             status.update(state="running")
             log.info("the query is active")
-        if batches.last is not reported:
+        if batches.last is not None and batches.last is not reported:
             reported = batches.last
             status.update(lastBatch=reported.facts(), tables=batches.totals.facts())
         if housekeeping.seen is not seen:
@@ -218,7 +219,7 @@ class _BatchRunner:
         if self._stop.is_set():
             raise _Stopping
         # A new checkpoint has a new id, and counts its micro-batches from 0 again.
-        query_id = records.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
+        query_id = cast("str", records.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId"))
         try:
             with self._at_work:
                 waited = self._batches.tables.set_aside()

@@ -5,6 +5,8 @@ them would fail, or skip messages in silence. So each cluster has a checkpoint o
 cluster begins at its beginning. The first cluster's is the folder that was asked for, which notes the cluster's id.
 """
 
+from typing import Any
+
 from pyspark.sql import SparkSession
 
 _NOTE = "kafka-cluster"
@@ -15,7 +17,7 @@ def checkpoint_of(spark: SparkSession, checkpoint: str, cluster_id: str) -> str:
 
     A checkpoint without a note, new or from before there were notes, becomes this cluster's.
     """
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
     note = jvm.org.apache.hadoop.fs.Path(checkpoint, _NOTE)
     files = note.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     # An empty note is one whose writing was cut off.

@@ -1,11 +1,13 @@
 """Files of a query's checkpoint, through Hadoop: wherever Spark can have one."""
 
+from typing import Any, cast
+
 from pyspark.sql import SparkSession
 
 
 class CheckpointFolder:
     def __init__(self, spark: SparkSession, checkpoint: str) -> None:
-        self._jvm = spark.sparkContext._jvm
+        self._jvm = cast("Any", spark.sparkContext._jvm)
         self._root = checkpoint
         path = self._jvm.org.apache.hadoop.fs.Path(checkpoint)
         self._files = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())

@@ -6,6 +6,7 @@ how far they are.
 
 import json
 import logging
+from collections.abc import Callable
 
 from pyspark.sql import SparkSession
 
@@ -58,5 +59,5 @@ def _is_json(text: str) -> bool:
         return False
 
 
-def _is_bad(text: str | None, is_whole) -> bool:
+def _is_bad(text: str | None, is_whole: Callable[[str], bool]) -> bool:
     return text is not None and not is_whole(text)

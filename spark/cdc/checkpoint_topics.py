@@ -6,6 +6,7 @@ long as it exists in Kafka, also when its table is no longer captured; what it s
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -18,7 +19,7 @@ def topics_to_read(wanted: Iterable[str], checkpointed: set[str], existing: set[
 
 def checkpointed_topics(spark: SparkSession, checkpoint: str) -> set[str]:
     """Topics of the newest micro-batch that was planned; empty for a checkpoint that does not exist yet."""
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
     folder = jvm.org.apache.hadoop.fs.Path(f"{checkpoint}/offsets")
     files = folder.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     if not files.exists(folder):

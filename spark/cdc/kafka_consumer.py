@@ -16,7 +16,7 @@ def kafka_consumer(spark: SparkSession, bootstrap_servers: str, form: str) -> It
 
     form: of keys and values: String | ByteArray.
     """
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
     deserializer = f"{_DESERIALIZERS}.{form}Deserializer"
     properties = jvm.java.util.Properties()
     for name, value in {

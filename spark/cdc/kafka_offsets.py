@@ -1,6 +1,7 @@
 """Which messages a topic has, asked of Kafka's own client in the driver's JVM."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -15,7 +16,7 @@ def topic_bounds(spark: SparkSession, bootstrap_servers: str) -> Callable[[str],
 
     What it returns raises Kafka's own error when the brokers do not answer.
     """
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
 
     def bounds(topic: str) -> Bounds:
         with kafka_consumer(spark, bootstrap_servers, "ByteArray") as consumer:

@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from cdc.settings import Settings
 
-CONSUMER = {
+CONSUMER: dict[str, str | int] = {
     # As an exactly-once connector needs.
     "kafka.isolation.level": "read_committed",
     # Of rows that compress well a fetch of 1 MB has hundreds of megabytes; so many an executor holds at once, of each

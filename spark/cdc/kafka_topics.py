@@ -1,6 +1,7 @@
 """Looks at Kafka before the query does, which would fail without naming the topic that is missing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -30,7 +31,7 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
 
     A broker that cannot be reached raises Kafka's own error.
     """
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
     properties = jvm.java.util.Properties()
     properties.put("bootstrap.servers", settings.bootstrap_servers)
     properties.put("default.api.timeout.ms", str(_TIMEOUT_MILLISECONDS))

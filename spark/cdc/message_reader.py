@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -110,7 +111,7 @@ class MessageReader:
             else:
                 if parsed:
                     found.append((topic, partition, offset, *parsed))
-        columns = list(zip(*found, strict=True)) or [[]] * len(_ROW)
+        columns: list[Any] = list(zip(*found, strict=True)) or [[]] * len(_ROW)
         others = pa.table(
             [pa.array(column, kind.type) for column, kind in zip(columns, _ROW, strict=True)], schema=_ROW
         )

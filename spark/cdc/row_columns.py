@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cdc.lake.column_names import folded
 
@@ -32,7 +33,8 @@ def row_columns(schema_text: str) -> RowColumns:
     except ValueError as error:
         raise SchemaError(f"its schema is not JSON: {error}") from error
     fields = schema.get("fields") if isinstance(schema, dict) else None
-    structs = {field.get("field"): field.get("fields") for field in fields or [] if isinstance(field, dict)}
+    named = [field for field in fields or [] if isinstance(field, dict)]
+    structs: dict[Any, Any] = {field.get("field"): field.get("fields") for field in named}
     missing = [name for name in ("before", "after") if not isinstance(structs.get(name), list)]
     if missing:
         raise SchemaError(f"its schema has no struct '{missing[0]}', so it is not a Debezium change event")

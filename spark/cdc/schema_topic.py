@@ -1,6 +1,7 @@
 """Reads a topic that keeps schemas, with Kafka's own client in the driver's JVM."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -14,7 +15,7 @@ def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable
 
     What it returns raises Kafka's own error when the brokers do not answer.
     """
-    jvm = spark.sparkContext._jvm
+    jvm: Any = spark.sparkContext._jvm
 
     def read(topic: str) -> Mapping[str, str]:
         with kafka_consumer(spark, bootstrap_servers, "String") as consumer:

@@ -10,7 +10,7 @@ import { contextDigest, packContext, readContext } from "./build-context";
 import { type BuildEvent, BuildLog } from "./build-log";
 import { dockerMessage, ifExists, request } from "./connection";
 
-const imageInputs = z.strictObject({
+export const imageInputs = z.strictObject({
   imageName: z.string(),
   skipPush: z.literal(true, "must be true: the embedded engine does not push images to a registry"),
   buildOnPreview: z.literal(false, "the embedded engine does not build in a preview").optional(),

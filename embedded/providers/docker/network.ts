@@ -10,7 +10,7 @@ import { removeOnceFree } from "./in-use";
 import { labelList, labelMap } from "./labels";
 import { isLeftover, ownerOf } from "./ownership";
 
-const networkInputs = z.strictObject({
+export const networkInputs = z.strictObject({
   name: z.string(),
   driver: z.string().optional(),
   internal: z.boolean().optional(),

@@ -6,7 +6,7 @@ import { checkInputs } from "../checked-inputs";
 import { presentOnly } from "../present-only";
 import { dockerMessage, ifExists, request, statusOf } from "./connection";
 
-const remoteImageInputs = z.strictObject({
+export const remoteImageInputs = z.strictObject({
   name: z.string(),
   keepLocally: z.boolean().optional(),
   platform: z.string().optional(),

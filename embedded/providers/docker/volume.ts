@@ -10,7 +10,7 @@ import { removeOnceFree } from "./in-use";
 import { labelList, labelMap } from "./labels";
 import { isLeftover, ownerOf } from "./ownership";
 
-const volumeInputs = z.strictObject({
+export const volumeInputs = z.strictObject({
   name: z.string(),
   driver: z.string().optional(),
   driverOpts: z.record(z.string(), z.string()).optional(),

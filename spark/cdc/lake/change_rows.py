@@ -56,10 +56,10 @@ def _texts_of(
 ) -> list[pa.Array]:
     if not any(rows):  # no insert has a row before it
         return [pa.nulls(len(rows), pa.string())] * len(names)
-    rows = [row or {} for row in rows]
+    whole = [row or {} for row in rows]
     if other_names:
-        rows = [_renamed(row, other_names) for row in rows]
-    return [_texts(values) for values in columns_of_rows(rows, names)]
+        whole = [_renamed(row, other_names) for row in whole]
+    return [_texts(values) for values in columns_of_rows(whole, names)]
 
 
 def _renamed(row: Row, other_names: Mapping[str, Sequence[str]]) -> Row:

@@ -121,8 +121,8 @@ def common_type(one: ColumnType, other: ColumnType) -> ColumnType:
 
 
 def _common_decimal(one: ColumnType, other: ColumnType) -> ColumnType | None:
-    digits = [_digits(kind) for kind in (one, other)]
-    if None in digits:
+    digits = [each for each in (_digits(one), _digits(other)) if each is not None]
+    if len(digits) < 2:
         return None
     whole = max(precision - scale for precision, scale in digits)
     scale = max(scale for _, scale in digits)

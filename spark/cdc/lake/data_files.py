@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +42,7 @@ class DataFiles:
         be read for long, not to be written soon.
         """
         schema = arrow_schema(columns)
-        groups = (part.rename_columns(schema.names).cast(schema) for part in parts)
+        groups: Iterator[pa.Table] = (part.rename_columns(schema.names).cast(schema) for part in parts)
         if stays:
             groups = row_groups(groups)
         first = next(groups, None)
@@ -64,7 +65,7 @@ class DataFiles:
         self.uncommitted.add(path)
         self._storage.put(path, content)
         now = max(milliseconds_now(), self.newer_than + 1)
-        known = {"statistics": statistics.text, "tight": True} if stays else {}
+        known: dict[str, Any] = {"statistics": statistics.text, "tight": True} if stays else {}
         return DataFile(path, len(content), rows, modified=now if modified is None else modified, **known)
 
     def read(self, file: DataFile, columns: Sequence[Column]) -> pa.Table:
@@ -109,7 +110,7 @@ class DataFiles:
             try:
                 stored = self._storage.get_range(*place) if place else None
             except FileNotFoundError as error:
-                raise DamagedTable(f"{self._storage.name}: its file {place[0]} is gone") from error
+                raise DamagedTable(f"{self._storage.name}: its file {place and place[0]} is gone") from error
             known = (identity, read_vector(file.vector, stored))
             self._vectors[file.path] = known
         return known[1]

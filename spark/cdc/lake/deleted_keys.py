@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ class DeletedKeys:
         """Whether they do not go into a note any more."""
         return len(gone) > _MOST_IN_NOTE or self._unstored + len(gone) > _MOST_RECENT
 
-    def store(self, version: int, gone: list[Gone] = ()) -> None:
+    def store(self, version: int, gone: Sequence[Gone] = ()) -> None:
         """Makes a file of all, and of these, for this version."""
         recent = [(code, one.position) for code, one in self._recent.items()]
         recent += [(code, position) for code, position, _ in gone]

@@ -59,7 +59,7 @@ BYTES = Form(ColumnType("binary"), bytes_text, _bytes_array)
 
 def _numeric(parameters: Parameters) -> ColumnType:
     precision, scale = parameters.get("precision"), parameters.get("scale")
-    return decimal_type(precision and int(precision), scale and int(scale))
+    return decimal_type(int(precision) if precision else None, int(scale) if scale else None)
 
 
 def _array(parameters: Parameters) -> Form:

@@ -122,7 +122,8 @@ class IndexPart:
         sections = [memoryview(part.tobytes()) for part in (firsts, pairs, of_rows)]
         greatest = int(of_rows.max()) if len(of_rows) else NO_POSITION
         first, last = (int(firsts[0]), int(firsts[-1])) if len(firsts) else (0, 0)
-        return cls(Header(len(rows), greatest, first, last, tuple(map(zlib.crc32, sections))), sections.__getitem__)
+        one, two, three = map(zlib.crc32, sections)
+        return cls(Header(len(rows), greatest, first, last, (one, two, three)), sections.__getitem__)
 
     def encoded(self, made_for: bytes) -> bytes:
         return b"".join([self.header.encoded(made_for), *map(self.section, range(SECTIONS))])

@@ -60,7 +60,7 @@ def codes_of_keys(keys: Sequence[Key], columns: Sequence[Column], secret: bytes)
     values, texts = [], []
     for place, column in enumerate(columns):
         of_column = [key[place] for key in keys]
-        as_text = [None] * len(keys)
+        as_text: list[str | None] = [None] * len(keys)
         if not same_in_files(column.type):
             # What the lake's type does not hold is its text; "NaN" of floating-point numbers is one.
             instead = float("nan") if column.type.name in _FLOATING else None

@@ -36,10 +36,10 @@ def elements(text: str, delimiter: str = ",") -> list[str | None]:
         return []
     if '"' in inner or "\\" in inner:
         return list(_with_quotes(inner, delimiter))
-    found: list[str | None] = inner.split(delimiter)
+    found = inner.split(delimiter)
     if "NULL" in inner:
-        found = [None if element == "NULL" else element for element in found]
-    return found
+        return [None if element == "NULL" else element for element in found]
+    return list(found)
 
 
 def has_bounds(text: str) -> bool:

@@ -37,9 +37,9 @@ def values_of(texts: Texts, kind: ColumnType, delimiter: str = ",") -> pa.Array:
 
     delimiter: of the elements, where the texts are arrays.
     """
-    if kind.element:
+    if element := kind.element:
         lists = [None if text is None else elements(text, delimiter) for text in texts]
-        return list_array(lists, lambda flat: values_of(flat, kind.element))
+        return list_array(lists, lambda flat: values_of(flat, element))
     if kind.name == "boolean":
         return pa.array([None if text is None else _boolean(text) for text in texts], pa.bool_())
     if kind.name == "binary":
@@ -76,7 +76,7 @@ def surely_in_range(text: str, kind: ColumnType) -> bool:
 def _reader(kind: ColumnType) -> Callable[[str], Any]:
     if kind.is_decimal:
         return lambda text: _decimal(text, kind)
-    return {
+    readers: dict[str, Callable[[str], Any]] = {
         "boolean": _boolean,
         "short": lambda text: _whole(text, 15),
         "integer": lambda text: _whole(text, 31),
@@ -88,7 +88,8 @@ def _reader(kind: ColumnType) -> Callable[[str], Any]:
         "date": read_date,
         "timestamp": read_timestamptz,
         "timestamp_ntz": read_timestamp,
-    }[kind.name]
+    }
+    return readers[kind.name]
 
 
 def _boolean(text: str) -> bool:

@@ -211,7 +211,11 @@ def _one_by_one(
     easy = [text if text is not None and surely_in_range(text, target) else None for text in texts]
     try:
         array = values_of(easy, target, delimiter)
-        hard = {i: text for i, (text, kept) in enumerate(zip(texts, easy, strict=True)) if text is not kept}
+        hard = {
+            i: text
+            for i, (text, kept) in enumerate(zip(texts, easy, strict=True))
+            if text is not None and text is not kept
+        }
     except CANNOT_CONVERT:
         array = pa.nulls(len(texts), target.arrow)
         hard = {i: text for i, text in enumerate(texts) if text is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from obstore.exceptions import BaseError, NotFoundError
 from py4j.protocol import Py4JError
@@ -33,7 +34,7 @@ class SetAside:
     """how often it was tried again in vain"""
 
     @classmethod
-    def read(cls, note: Mapping[str, object]) -> SetAside:
+    def read(cls, note: Mapping[str, Any]) -> SetAside:
         offsets = {topic: {int(number): at for number, at in of.items()} for topic, of in note["offsets"].items()}
         return cls(**{**note, "offsets": offsets})
 

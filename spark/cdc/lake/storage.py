@@ -118,7 +118,7 @@ def open_storage(url: str, s3: dict[str, str] | None = None) -> Storage:
     """
     parts = urlparse(url)
     if parts.scheme in ("s3", "s3a"):
-        settings = dict(s3 or {})
+        settings: dict[str, Any] = dict(s3 or {})
         virtual = settings.pop("path_style", "true") == "false"
         endpoint = settings.get("endpoint", "")
         if virtual and endpoint:
