@@ -19,6 +19,7 @@ const ROWS: [title: string, output: OutputName][] = [
   ["S3 API", "minioUrl"],
   ["MinIO console", "minioConsoleUrl"],
   ["Lake tables", "lakeTables"],
+  ["Continuous proof", "proofUrl"],
 ];
 
 export function endpointTable(outputs: Record<string, unknown>): string {

@@ -22,6 +22,10 @@ export const OTHER_VALUES: Record<string, unknown> = {
 };
 
 export const NOT_CHANGED: Record<string, string> = {
+  postgresql: "another server: tests/e2e/own-servers.test.ts",
+  kafka: "another server: tests/e2e/own-servers.test.ts",
+  kafkaConnect: "another server: tests/e2e/own-servers.test.ts",
+  objectStore: "another server: tests/e2e/own-servers.test.ts",
   namePrefix: "the tests find containers by it",
   portOffset: "the tests find ports by it",
   bindAddress: "has a test of its own",

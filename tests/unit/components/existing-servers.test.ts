@@ -172,12 +172,12 @@ describe("an object store that is there already", () => {
 });
 
 describe("all of them", () => {
-  it("leave a stack of Spark alone, which publishes nothing else", async () => {
+  it("leave a stack of Spark and the proof alone, which publishes nothing else", async () => {
     const program = await runProgram("dev", {
       ...{ ...POSTGRESQL, ...KAFKA, ...CONNECT, ...OBJECT_STORE },
       connectorOverrides: JSON.stringify({ "database.password": "$" + "{env:PASSWORD}" }),
     });
-    expect(containers(program)).toEqual(["spark-client", "spark-master", "spark-worker"]);
+    expect(containers(program)).toEqual(["proof", "spark-client", "spark-master", "spark-worker"]);
     const published = program
       .ofType(CONTAINER)
       .flatMap(({ inputs }) => (inputs.ports ?? []).map(({ external }: any) => external));
