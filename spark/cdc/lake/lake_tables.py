@@ -56,6 +56,8 @@ NO_KEY = (
     "--table-keys"
 )
 _KEYLESS, _READING, _NEEDS_ROWS = "noKey", "resnapshot", "needsRows"
+_ONLY_TRUNCATED = "onlyTruncated"
+"""subject of a note: nothing but TRUNCATE came so far, so that a table made later lacks nothing"""
 """subjects of a table's notes: what its messages have as key is none; its rows are read, and there was no table; why
 they have to be"""
 _SMALL = 1_000
@@ -167,7 +169,6 @@ class LakeTables:
         """by path, tables that may need maintenance"""
         self._notes = TableNotes(storage)
         self._tried: dict[SourceTable, float] = {}
-        self._only_truncated: set[SourceTable] = set()
 
     # ------------------------------------------------------------------ a micro-batch
 
@@ -424,7 +425,7 @@ class LakeTables:
         schemas = messages.schemas
         key = self._key(table, events, schemas)
         if not key and all(event.op == "t" for event in events):
-            self._only_truncated.add(table)
+            self._notes.put(table, _ONLY_TRUNCATED, True)
             return  # there is no table yet that could be emptied
         # In the order in which they come.
         used = list(dict.fromkeys(event.schema_id for event in events))
@@ -433,6 +434,7 @@ class LakeTables:
         of_messages, key = key, self._whole_key(table, key, columns)
         report.problem = self._problem(table, key, columns)
         if report.problem:
+            self._came(table)
             return
 
         def keep(rejected: list[Rejected]) -> None:
@@ -462,7 +464,13 @@ class LakeTables:
             )
         if reading and state.version >= 0:
             self._notes.put(table, _READING, None)
+        self._came(table)
         _add(report, applied)
+
+    def _came(self, table: SourceTable) -> None:
+        """Other changes than TRUNCATE."""
+        if self._notes.get(table, _ONLY_TRUNCATED):
+            self._notes.put(table, _ONLY_TRUNCATED, None)
 
     def _whole_key(self, table: SourceTable, key: tuple[str, ...], columns: Sequence[SourceColumn]) -> tuple[str, ...]:
         """The key that the table had, for changes that come with a part of it or none: Debezium takes a key's columns
@@ -529,8 +537,7 @@ class LakeTables:
         at = state if known else state.transactions
         if changes.version < 0 and _has_earlier(offsets, at):
             raise DamagedTable(f"{table.path_in('changes').lstrip('/')}: the change log was there, and is gone")
-        late = not at and _has_earlier(offsets, changes.transactions) and table not in self._only_truncated
-        self._only_truncated.discard(table)
+        late = not at and _has_earlier(offsets, changes.transactions) and not self._notes.get(table, _ONLY_TRUNCATED)
         return late and self._notes.get(table, _READING) is None
 
     def _key(

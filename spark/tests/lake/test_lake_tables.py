@@ -157,6 +157,20 @@ def test_a_truncate_after_the_key_was_renamed_empties_a_table_whose_changes_lost
     assert lake.read("tables") == []
 
 
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_table_that_was_only_truncated_lacks_nothing_when_its_first_row_comes(tmp_path, restart):
+    lake, topic = Lake(tmp_path), Topic()
+    topic.send("t")
+    keyless = message_schema(part("id", "int32"), part("name", "string"), key=())
+    lake.write(topic.take(), {1: keyless}, 0)
+    if restart:
+        lake = Lake(tmp_path)
+    topic.send("c", None, {"id": 1, "name": "a"}, 2)
+    reports = lake.write(topic.take(1), {2: PLAIN}, 1)
+    assert reports[LINKS].needs_rows is None
+    assert [row["id"] for row in lake.read("tables")] == [1]
+
+
 def test_a_table_made_of_changes_that_got_a_key_again_needs_those_that_had_none(tmp_path):
     schemas = {
         1: message_schema(part("id", "int32"), part("name", "string"), key=()),
