@@ -15,10 +15,11 @@ export interface DatabasePlace {
 /** @param caFile where the authorities' certificates lie, which a URL names */
 export function urlOf({ host, port, user, password, database, tls }: DatabasePlace, caFile?: string): string {
   const server = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const query = new URLSearchParams({
-    ...(tls ? { sslmode: tls.sslmode } : {}),
-    ...(tls && caFile ? { sslrootcert: caFile } : {}),
-  }).toString();
+  // libpq takes no plus sign for a blank.
+  const query = [
+    ...(tls ? [`sslmode=${tls.sslmode}`] : []),
+    ...(tls && caFile ? [`sslrootcert=${encodeURIComponent(caFile)}`] : []),
+  ].join("&");
   return (
     `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${server}/` +
     `${encodeURIComponent(database)}${query && `?${query}`}`
