@@ -12,6 +12,7 @@ import { KAFKA_METADATA } from "./components/kafka-metadata";
 import type { PlatformArgs } from "./components/platform";
 import { topicConfigShape } from "./components/topic-config";
 import { exposedSecrets, exposure } from "./exposed-secrets";
+import { isNamed } from "./named-servers";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 import { DESIRED_STATES } from "./providers/kafka-connect/rest/desired-state";
 import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
@@ -29,7 +30,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A server that is there already; `{}` stands for the stack's own. */
 function existing<T extends z.ZodType>(shape: T) {
   return z.preprocess(
-    (value) => (typeof value === "object" && value && Object.keys(value).length === 0 ? undefined : value),
+    (value) => (typeof value === "object" && value && !isNamed(value) ? undefined : value),
     shape.optional(),
   );
 }

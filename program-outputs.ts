@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CapturedTables } from "./components/captured-tables";
 import type { ConnectorFile } from "./components/connector-file";
-import { urlFromHere } from "./components/database-access";
+import { urlAt } from "./components/database-access";
 import type { DebeziumConnector } from "./components/debezium-connector";
 import {
   addressText,
@@ -66,7 +66,7 @@ export function programOutputs({
 }: Declared): { [Name in keyof StackOutputs]: pulumi.Input<StackOutputs[Name]> } {
   return {
     postgresqlAddress: addressText(postgresql.outside),
-    postgresqlUrl: urlFromHere(postgresql),
+    postgresqlUrl: urlAt(postgresql, postgresql.outside, postgresql.tls?.ca?.file),
     ...(zookeeper ? { zookeeperAddress: zookeeper.hostAddress } : {}),
     kafkaBootstrapServers: kafka.outside,
     kafkaBootstrapServersInside: kafka.inside,

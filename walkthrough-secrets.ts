@@ -1,3 +1,5 @@
+import { isNamed } from "./named-servers";
+
 /**
  * Secrets of the walkthrough, which everybody knows: those of a stack with `cdc:walkthroughPasswords: true`. Neither in that stack's file
  * nor among the defaults of Pulumi.yaml: what is there in clear, Pulumi hands to every dynamic provider as plain configuration, and so keeps
@@ -24,11 +26,9 @@ export function secretsOf(config: { postgresql?: unknown; objectStore?: unknown 
   made: SecretName[];
   given: SecretName[];
 } {
-  const isGiven = (value: unknown) =>
-    typeof value === "object" && value !== null && Object.keys(value).length > 0;
   const database: SecretName[] = ["postgresPassword"];
   const store: SecretName[] = ["lakeSecretKey"];
-  const [postgresql, objectStore] = [isGiven(config.postgresql), isGiven(config.objectStore)];
+  const [postgresql, objectStore] = [isNamed(config.postgresql), isNamed(config.objectStore)];
   return {
     made: [...(postgresql ? [] : database), ...(objectStore ? [] : ["minioRootPassword" as const, ...store])],
     given: [...(postgresql ? database : []), ...(objectStore ? store : [])],

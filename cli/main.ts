@@ -2,6 +2,7 @@
 import { text } from "node:stream/consumers";
 import { Argument, Command, Option } from "commander";
 import { benchCommand } from "../bench/command";
+import { isNamed, SERVERS } from "../named-servers";
 import { UserError } from "../stack/console";
 import { type Choice, chooseEngine, chooseFor } from "../stack/engines/choose";
 import type { EngineCommand } from "../stack/engines/engine";
@@ -231,8 +232,7 @@ async function checkStackPorts(stack: string): Promise<void> {
   const sparkWorkers = Number(config.sparkWorkers ?? 1);
   const bindAddress = String(config.bindAddress ?? "127.0.0.1");
   const kafkaMetadata = config.kafkaMetadata === "kraft" ? "kraft" : "zookeeper";
-  const servers = ["postgresql", "kafka", "kafkaConnect", "objectStore"] as const;
-  const elsewhere = servers.filter((server) => Object.keys(Object(config[server])).length > 0);
+  const elsewhere = SERVERS.filter((server) => isNamed(config[server]));
   if (Number.isInteger(portOffset) && Number.isInteger(sparkWorkers))
     await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers, elsewhere });
 }

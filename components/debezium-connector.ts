@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { listEntry } from "../providers/kafka-connect/debezium/table-names";
 import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
+import { encryptionOf } from "./database-access";
 import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";
 import { DATABASE_CA_FILE } from "./kafka-connect";
 import type { SourceTables } from "./source-tables";
@@ -60,9 +61,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
           user: postgresql.user,
           password: postgresql.password,
           database: postgresql.database,
-          ...(postgresql.tls
-            ? { tls: { sslmode: postgresql.tls.sslmode, ca: postgresql.tls.ca?.text } }
-            : {}),
+          ...encryptionOf(postgresql),
         },
         checks: { after: args.tables.applied, keys: args.tableKeys ?? {} },
         deletedAlong: [

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { urlOf } from "../providers/postgresql/url";
 import { dataVolume } from "./data-volume";
+import { urlAt } from "./database-access";
 import type { KafkaConnectEndpoint, KafkaEndpoint, LakeEndpoint, PostgresqlEndpoint } from "./endpoints";
 import { PORTS } from "./platform";
 import { type ServiceArgs, serviceContainer } from "./service-container";
@@ -60,13 +60,8 @@ export class Proof extends pulumi.ComponentResource {
 /** As tools/proof/settings.ts reads them. */
 function settings(args: ProofArgs): pulumi.Output<string> {
   const { postgresql, kafka, kafkaConnect, lake } = args;
-  const { user, database, tls } = postgresql;
-  const postgresqlUrl = pulumi.output(postgresql.password).apply((password) => {
-    const place = { ...postgresql.inside, user, password, database };
-    return urlOf(tls ? { ...place, tls: { sslmode: tls.sslmode } } : place, tls?.ca && CA_FILE);
-  });
   const known = pulumi.all({
-    postgresqlUrl,
+    postgresqlUrl: urlAt(postgresql, postgresql.inside, CA_FILE),
     kafkaBootstrapServers: kafka.inside,
     kafkaConnectUrl: kafkaConnect.inside,
     connectorName: args.connectorName,

@@ -5,6 +5,7 @@ import Dockerode from "dockerode";
 import type { KafkaMetadata } from "../../components/kafka-metadata";
 import { PORTS, workerUiPort } from "../../components/platform";
 import { SERVICE_LABEL, STACK_LABEL } from "../../labels";
+import type { Server } from "../../named-servers";
 import { UserError } from "../../stack/console";
 
 /** What the check needs of a stack's configuration; the program itself checks every value. */
@@ -15,7 +16,7 @@ export interface PublishingStack {
   kafkaMetadata: KafkaMetadata;
   sparkWorkers: number;
   /** Services that the stack uses and does not run. */
-  elsewhere: readonly ("postgresql" | "kafka" | "kafkaConnect" | "objectStore")[];
+  elsewhere: readonly Server[];
 }
 
 /** Of each, the ports that are not published then. */

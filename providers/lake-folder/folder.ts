@@ -1,6 +1,7 @@
 /** One folder of a bucket in any S3-compatible store, through S3's protocol. */
 import { randomUUID } from "node:crypto";
-import { Client } from "minio";
+import type { Client } from "minio";
+import { NO_ANSWER, s3Client } from "../s3/client";
 import type { LakeFolderInputs } from "./inputs";
 
 /** Object that says whose the folder is. */
@@ -14,18 +15,7 @@ export class Folder {
   private readonly prefix: string;
 
   constructor(private readonly place: LakeFolderInputs) {
-    const { protocol, hostname, port } = new URL(place.url);
-    const useSSL = protocol === "https:";
-    this.client = new Client({
-      endPoint: hostname,
-      port: Number(port || (useSSL ? 443 : 80)),
-      useSSL,
-      accessKey: place.accessKey,
-      secretKey: place.secretKey,
-      region: place.region,
-      pathStyle: place.pathStyle,
-      retryOptions: { disableRetry: true },
-    });
+    this.client = s3Client(place, false);
     this.prefix = `${place.folder}/`;
   }
 
@@ -128,6 +118,9 @@ export class Folder {
 
   private explained(what: string, error: Error & { code?: string }): Error {
     const { bucket, accessKey, folder } = this.place;
+    if (error.code && NO_ANSWER.includes(error.code)) {
+      return new StoreUnreachable(`${this.where} does not answer (${error.code})`);
+    }
     switch (error.code) {
       case "NoSuchBucket":
         return new Error(`${this.where} has no bucket ${bucket}: make it, or name another in cdc:bucket`);
@@ -138,13 +131,6 @@ export class Folder {
         return new Error(
           `${this.where} does not take the key ${accessKey} (${error.code}): see cdc:objectStore.accessKey and cdc:lakeSecretKey`,
         );
-      case "ECONNREFUSED":
-      case "ECONNRESET":
-      case "ENOTFOUND":
-      case "EHOSTUNREACH":
-      case "ETIMEDOUT":
-      case "EAI_AGAIN":
-        return new StoreUnreachable(`${this.where} does not answer (${error.code})`);
       default:
         return error instanceof StoreUnreachable
           ? error

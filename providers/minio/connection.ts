@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "minio";
+import type { Client } from "minio";
+import { NO_ANSWER, s3Client } from "../s3/client";
 
 export interface MinioConnection {
   client: Client;
@@ -32,30 +33,11 @@ export function clientAt(
   secretKey: string,
   region = "us-east-1",
 ): MinioConnection {
-  const { protocol, hostname, port } = new URL(url);
-  const useSSL = protocol === "https:";
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port || (useSSL ? 443 : 80)),
-    useSSL,
-    accessKey,
-    secretKey,
-    region,
-    // It would say so on the console; waiting for a server is done here.
-    retryOptions: { disableRetry: true },
-  });
+  // Waiting for a server is done here.
+  const client = s3Client({ url, accessKey, secretKey, region }, false);
   return { client, password: secretKey, region, url };
 }
 
-const NO_ANSWER = [
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ETIMEDOUT",
-  "EAI_AGAIN",
-  "EPIPE",
-];
 /** A HEAD request has no body to tell a wrong password from a missing right: both are AccessDenied. */
 const BAD_CREDENTIALS = [
   "AccessDenied",

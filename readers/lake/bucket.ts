@@ -1,6 +1,7 @@
 /** Reads objects of the lake's bucket. */
-import { Client } from "minio";
+import type { Client } from "minio";
 import type { StackOutputs } from "../../outputs";
+import { s3Client } from "../../providers/s3/client";
 import { UserError } from "../../stack/console";
 
 /** S3's codes for a key that is another, of nobody, or without the right. */
@@ -24,18 +25,7 @@ export class Bucket {
     secretKey: string,
     { region, pathStyle }: StackOutputs["objectStore"],
   ) {
-    const { hostname, port, protocol } = new URL(url);
-    const useSSL = protocol === "https:";
-    this.client = new Client({
-      endPoint: hostname,
-      port: Number(port || (useSSL ? 443 : 80)),
-      useSSL,
-      accessKey,
-      secretKey,
-      // Otherwise the client asks where the bucket is before its first request.
-      region,
-      pathStyle,
-    });
+    this.client = s3Client({ url, accessKey, secretKey, region, pathStyle }, true);
   }
 
   static of({
