@@ -6,6 +6,8 @@ _UNREACHABLE_KAFKA = ("TimeoutException: Timed out waiting for a node", "No reso
 _NOISE = re.compile(r"\n\s*(=== Streaming Query ===|JVM stacktrace:|at [\w.$/]+\()")
 _PY4J = re.compile(r"^An error occurred while calling [\w.:$]+\.\n: ")
 _QUERY = re.compile(r"^\[STREAM_FAILED\] Query \[.*?\] terminated with exception: ")
+_WRAPPING = re.compile(r"Exception thrown in awaitResult:?\s*$")
+_CAUSE = re.compile(r"^Caused by: (.+)$", re.MULTILINE)
 
 
 def failure_text(error: BaseException, bootstrap_servers: str) -> str:
@@ -15,7 +17,15 @@ def failure_text(error: BaseException, bootstrap_servers: str) -> str:
     """
     text = str(error)
     text = _QUERY.sub("", _PY4J.sub("", _NOISE.split(text, maxsplit=1)[0])).strip()
+    if _WRAPPING.search(text):
+        text = _deepest_cause(error) or text
     return "\n".join(filter(None, [text or type(error).__name__, _advice(str(error), bootstrap_servers)]))
+
+
+def _deepest_cause(error: BaseException) -> str | None:
+    """PySpark keeps the JVM's trace beside the text, or in it."""
+    causes = _CAUSE.findall(getattr(error, "_stackTrace", None) or str(error))
+    return causes[-1] if causes else None
 
 
 def _advice(text: str, bootstrap_servers: str) -> str | None:

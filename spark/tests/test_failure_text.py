@@ -20,6 +20,19 @@ def test_a_java_error_says_its_message_without_its_stack() -> None:
     assert failure_text(RuntimeError(error), "kafka:9092") == "java.lang.IllegalStateException: no"
 
 
+AWAITED = """An error occurred while calling o9.getResult.
+: org.apache.spark.SparkException: Exception thrown in awaitResult:\x20
+\tat org.apache.spark.util.ThreadUtils$.awaitResult(ThreadUtils.scala:1)
+Caused by: org.apache.spark.SparkException: Job aborted due to stage failure
+\tat a.b.C.d(C.java:1)
+Caused by: java.lang.OutOfMemoryError: Java heap space
+\tat a.b.C.d(C.java:1)"""
+
+
+def test_an_error_that_only_says_that_another_was_waited_for_says_that_one() -> None:
+    assert failure_text(RuntimeError(AWAITED), "kafka:9092") == "java.lang.OutOfMemoryError: Java heap space"
+
+
 def test_an_error_without_text_says_its_kind() -> None:
     assert failure_text(KeyboardInterrupt(), "kafka:9092") == "KeyboardInterrupt"
 
