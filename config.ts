@@ -15,7 +15,7 @@ import { exposedSecrets, exposure } from "./exposed-secrets";
 import { isNamed } from "./named-servers";
 import { GAP_CURES, OFFSETS_FORM, offsetsShape } from "./providers/kafka-connect/inputs";
 import { DESIRED_STATES } from "./providers/kafka-connect/rest/desired-state";
-import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
+import { type OwnSecretName, type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "./walkthrough-secrets";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const DURATION = /^\d+ (milliseconds?|seconds?|minutes?)$/;
@@ -112,7 +112,7 @@ function isRetention(text: string): boolean {
 }
 
 /** Rules for secrets; their messages never show the value. */
-const secretRules: Record<SecretName, z.ZodType<string>> = {
+const secretRules: Record<OwnSecretName, z.ZodType<string>> = {
   postgresPassword: z.string().min(1, { error: "at least 1 character long" }),
   minioRootPassword: z.string().min(8, { error: "at least 8 characters long" }),
   lakeSecretKey: z.string().min(8, { error: "between 8 and 40 characters long" }).max(40, {
@@ -124,7 +124,8 @@ const secretRules: Record<SecretName, z.ZodType<string>> = {
 const theirSecret = z.string().min(1, { error: "at least 1 character long" });
 
 export type Settings = { [K in keyof typeof rules]: z.infer<(typeof rules)[K]> };
-export type Secrets = { [K in keyof typeof secretRules]: pulumi.Output<string> };
+/** Those that the stack has no use for are not among them. */
+export type Secrets = Record<SecretName, pulumi.Output<string>>;
 export type PlatformConfig = Settings & Secrets & PlatformArgs;
 
 /** A value the user can correct: shown without a stack trace. */
@@ -196,12 +197,13 @@ function readSecrets(config: pulumi.Config, settings: Settings): Secrets {
   const isMissing = (name: SecretName) => config.get(name) === undefined;
   const unset = given.filter(isMissing);
   if (unset.length > 0) throw noPasswordsOfTheirs(unset);
+  const isOwn = (name: SecretName): name is OwnSecretName => !given.includes(name);
   const missing = made.filter((name) => isMissing(name) && otherwise[name] === undefined);
   if (missing.length > 0) throw noPasswords(missing);
   return Object.fromEntries(
     [...made, ...given].map((name) => {
       const value = config.get(name) ?? otherwise[name];
-      const checked = (given.includes(name) ? theirSecret : secretRules[name]).safeParse(value);
+      const checked = (isOwn(name) ? secretRules[name] : theirSecret).safeParse(value);
       if (!checked.success) reject(name, "not acceptable", issueText(checked.error));
       return [name, pulumi.secret(value)];
     }),
@@ -220,6 +222,7 @@ function noPasswordsOfTheirs(unset: readonly SecretName[]): pulumi.RunError {
 
 const OF_THEIRS: Record<SecretName, string> = {
   postgresPassword: "of the role that cdc:postgresql names",
+  kafkaPassword: "of the user that cdc:kafka names",
   minioRootPassword: "",
   lakeSecretKey: "of the access key that cdc:objectStore names",
 };

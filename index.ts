@@ -99,7 +99,7 @@ const zookeeper =
     ? undefined
     : new Zookeeper("zookeeper", { platform, network, image: images.get("zookeeper") });
 const kafka = config.kafka
-  ? existingKafka(config.kafka)
+  ? existingKafka(config.kafka, config.kafkaPassword)
   : new Kafka("kafka", { platform, network, image: images.get("kafka"), zookeeper, sizes }).endpoint;
 const topics = new Topics("topics", {
   kafka,
@@ -171,6 +171,7 @@ const sparkClient = new SparkClient("spark-client", {
   image: sparkImage,
   defaults: sparkDefaults(lake, config.sparkWorkers, sizes, sparkSecret),
   sizes,
+  kafka,
 });
 const job = new StreamingJob("streaming-job", {
   client: sparkClient,

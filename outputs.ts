@@ -1,5 +1,6 @@
 /** What a stack puts out: written by the program (program-outputs.ts), read by whoever works with a stack that is up. */
 import { z } from "zod";
+import { kafkaSecurityShape } from "./providers/kafka/access";
 import type { TableLists } from "./providers/kafka-connect/debezium/lists/table-selection";
 import type { SourceIdentity } from "./providers/kafka-connect/gaps/source-identity";
 
@@ -14,6 +15,8 @@ export const stackOutputs = z.object({
   /** Missing with KRaft. */
   zookeeperAddress: z.string().optional(),
   kafkaBootstrapServers: z.string(),
+  /** What its brokers ask for beside; missing where they ask for nothing. */
+  kafkaSecurity: kafkaSecurityShape.optional(),
   /** As the platform's containers reach it. */
   kafkaBootstrapServersInside: z.string(),
   kafkaConnectUrl: z.string(),

@@ -1,5 +1,5 @@
 /** The outputs of the program, from what it declared. */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { CapturedTables } from "./components/captured-tables";
 import type { ConnectorFile } from "./components/connector-file";
 import { urlAt } from "./components/database-access";
@@ -70,6 +70,7 @@ export function programOutputs({
     ...(zookeeper ? { zookeeperAddress: zookeeper.hostAddress } : {}),
     kafkaBootstrapServers: kafka.outside,
     kafkaBootstrapServersInside: kafka.inside,
+    ...(kafka.security ? { kafkaSecurity: pulumi.output(kafka.security) } : {}),
     kafkaConnectUrl: kafkaConnect.url,
     minioUrl: lake.outside,
     ...(minio ? { minioConsoleUrl: minio.consoleUrl } : {}),

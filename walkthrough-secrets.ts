@@ -14,23 +14,39 @@ export const WALKTHROUGH_SECRETS = {
   lakeSecretKey: "lake-secret-key",
 } as const;
 
+/** Of servers that are there already only. */
+const OF_OTHERS = ["kafkaPassword"] as const;
+
 /** A secret of a stack: the name of its configuration value. */
-export type SecretName = keyof typeof WALKTHROUGH_SECRETS;
+export type SecretName = keyof typeof WALKTHROUGH_SECRETS | (typeof OF_OTHERS)[number];
+/** One that a stack's own server has. */
+export type OwnSecretName = keyof typeof WALKTHROUGH_SECRETS;
+
+export const SECRET_NAMES = [...(Object.keys(WALKTHROUGH_SECRETS) as OwnSecretName[]), ...OF_OTHERS];
 
 /**
  * Which secrets a stack has: those of its own servers, which can be made up, and those that servers give which are there already.
  *
- * @param config the values `cdc:postgresql` and `cdc:objectStore`
+ * @param config the values `cdc:postgresql`, `cdc:kafka` and `cdc:objectStore`
  */
-export function secretsOf(config: { postgresql?: unknown; objectStore?: unknown }): {
-  made: SecretName[];
+export function secretsOf(config: { postgresql?: unknown; kafka?: unknown; objectStore?: unknown }): {
+  made: OwnSecretName[];
   given: SecretName[];
 } {
-  const database: SecretName[] = ["postgresPassword"];
-  const store: SecretName[] = ["lakeSecretKey"];
+  const database: OwnSecretName[] = ["postgresPassword"];
+  const store: OwnSecretName[] = ["lakeSecretKey"];
   const [postgresql, objectStore] = [isNamed(config.postgresql), isNamed(config.objectStore)];
   return {
     made: [...(postgresql ? [] : database), ...(objectStore ? [] : ["minioRootPassword" as const, ...store])],
-    given: [...(postgresql ? database : []), ...(objectStore ? store : [])],
+    given: [
+      ...(postgresql ? database : []),
+      ...(signsIn(config.kafka) ? OF_OTHERS : []),
+      ...(objectStore ? store : []),
+    ],
   };
+}
+
+function signsIn(kafka: unknown): boolean {
+  const { user } = (kafka as { security?: { user?: unknown } } | undefined)?.security ?? {};
+  return user !== undefined;
 }

@@ -4,12 +4,10 @@ import type { OutputName } from "../outputs";
 import { UserError } from "../stack/console";
 import type { Choice } from "../stack/engines/choose";
 import { readStackFile, type StackFile, stackFileOf } from "../stack/engines/stack-file";
-import { type SecretName, secretsOf, WALKTHROUGH_SECRETS } from "../walkthrough-secrets";
-
-export const SECRET_NAMES = Object.keys(WALKTHROUGH_SECRETS) as SecretName[];
+import { type OwnSecretName, type SecretName, secretsOf } from "../walkthrough-secrets";
 
 /** The stack output in which a deployed stack has each secret. */
-const OUTPUTS: Record<SecretName, OutputName> = {
+const OUTPUTS: Record<OwnSecretName, OutputName> = {
   postgresPassword: "postgresqlPassword",
   minioRootPassword: "minioRootPassword",
   lakeSecretKey: "lakeSecretKey",
@@ -19,7 +17,7 @@ const OUTPUTS: Record<SecretName, OutputName> = {
 const BYTES = 24;
 
 /** Secrets that a stack's configuration has to be given; none of those that may come from somewhere else. */
-export function missingSecrets({ config, importsEnvironment }: StackFile): SecretName[] {
+export function missingSecrets({ config, importsEnvironment }: StackFile): OwnSecretName[] {
   if (importsEnvironment || String(config.walkthroughPasswords) === "true") return [];
   return secretsOf(config).made.filter((name) => !(name in config));
 }
@@ -33,7 +31,8 @@ export async function settlePasswords(stack: string, { engine, isDeployed }: Cho
   if (missing.length === 0) return;
   const deployed = isDeployed ? await engine.outputs(stack, true) : {};
   const kept = missing.filter((name) => typeof deployed[OUTPUTS[name]] === "string");
-  const secretOf = (name: SecretName) => (kept.includes(name) ? String(deployed[OUTPUTS[name]]) : madeUp());
+  const secretOf = (name: OwnSecretName) =>
+    kept.includes(name) ? String(deployed[OUTPUTS[name]]) : madeUp();
   await engine.setSecrets(stack, Object.fromEntries(missing.map((name) => [name, secretOf(name)])));
   const others = missing.filter((name) => !kept.includes(name));
   const file = stackFileOf(stack);

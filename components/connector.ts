@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
+import type { KafkaSecurity } from "../providers/kafka/access";
 import type { TableLists } from "../providers/kafka-connect/debezium/lists/table-selection";
 import type { SourceIdentity } from "../providers/kafka-connect/gaps/source-identity";
 import type { GapCure } from "../providers/kafka-connect/inputs";
@@ -61,6 +62,11 @@ export interface ConnectorArgs {
    */
   kafka?: pulumi.Input<string>;
   /**
+   * What Kafka asks for beside, its password among it.
+   * @default nothing
+   */
+  kafkaSecurity?: pulumi.Input<KafkaSecurity | undefined>;
+  /**
    * What to do when changes of captured tables may be missing: have the rows read again, or only say so.
    * @default "resnapshot"
    */
@@ -110,7 +116,7 @@ export class Connector extends pulumi.dynamic.Resource {
       name,
       { state: undefined, type: undefined, source: undefined, ...args },
       // Deleting needs the database's password, so it is kept, encrypted, with the outputs.
-      { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["database"] },
+      { ...opts, deleteBeforeReplace: true, additionalSecretOutputs: ["database", "kafkaSecurity"] },
       "debezium",
       "Connector",
     );

@@ -4,7 +4,8 @@ import { Connector, type ConnectorArgs } from "./connector";
 import type { ConnectorFile } from "./connector-file";
 import { encryptionOf } from "./database-access";
 import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";
-import { DATABASE_CA_FILE } from "./kafka-connect";
+import { DATABASE_CA_FILE, kafkaClientReferences } from "./kafka-connect";
+import { prefixed } from "./properties";
 import type { SourceTables } from "./source-tables";
 import type { Topics } from "./topics";
 
@@ -53,6 +54,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
         desiredState: args.desiredState,
         offsets: args.offsets,
         kafka: kafka.outside,
+        kafkaSecurity: pulumi.output(kafka.security),
         gaps: args.gaps,
         // For checks, and for dropping the replication slot and the publication when the connector goes.
         database: {
@@ -80,6 +82,7 @@ export class DebeziumConnector extends pulumi.ComponentResource {
 
 /** The file names the stack's own servers. */
 function placesOfExistingServers({
+  kafkaConnect,
   postgresql,
   kafka,
   file,
@@ -95,8 +98,12 @@ function placesOfExistingServers({
   }
   if (kafka.madeBy.length === 0 && file.config[SCHEMAS_SERVERS] !== undefined) {
     places[SCHEMAS_SERVERS] = kafka.inside;
+    // A Connect that is there already has no such file: its connectors are told in the connector's own configuration.
+    if (kafkaConnect.madeBy.length > 0)
+      Object.assign(places, prefixed(SCHEMAS_CLIENT, kafkaClientReferences(kafka)));
   }
   return places;
 }
 
-const SCHEMAS_SERVERS = "value.converter.schemas.topic.bootstrap.servers";
+const SCHEMAS_CLIENT = "value.converter.schemas.topic.";
+const SCHEMAS_SERVERS = `${SCHEMAS_CLIENT}bootstrap.servers`;

@@ -3,6 +3,7 @@
  * What uses a server is given its endpoint and nothing else, so it works with either.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { KafkaSecurity, SignIn } from "../providers/kafka/access";
 
 /** What all endpoints tell. */
 interface Endpoint {
@@ -53,6 +54,10 @@ export interface KafkaEndpoint extends Endpoint {
   readonly inside: pulumi.Output<string>;
   /** Bootstrap servers for clients on this machine. */
   readonly outside: string;
+  /** What its brokers ask for beside; without it nothing. The password is a secret. */
+  readonly security?: Omit<KafkaSecurity, "signIn"> & {
+    readonly signIn?: Omit<SignIn, "password"> & { readonly password: pulumi.Output<string> };
+  };
   /**
    * What distinguishes the cluster from others that a connector may have run on: it knows neither connector nor offsets of
    * another. `zookeeper` and `kraft` are ours.

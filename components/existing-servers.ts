@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { MECHANISMS, PROTOCOLS } from "../providers/kafka/access";
 import type {
   Address,
   KafkaConnectEndpoint,
@@ -39,7 +40,27 @@ export const postgresqlShape = z
     error: "with `ca`, a PEM file, where sslmode is verify-ca or verify-full, and nowhere else",
   });
 
-/** `cdc:kafka`. */
+const kafkaSecurityConfig = z
+  .strictObject({
+    protocol: z.enum(PROTOCOLS),
+    mechanism: z.enum(MECHANISMS).optional(),
+    /** Who signs in, with `SASL_…`. */
+    user: z.string().min(1).optional(),
+    /** PEM file of the authorities whose certificates are trusted, with `…SSL`. Default: those that everybody trusts. */
+    ca: z.string().min(1).optional(),
+  })
+  .refine(({ protocol, user }) => protocol.startsWith("SASL") === (user !== undefined), {
+    error:
+      "with `user`, and then `mechanism`, where the protocol is SASL_PLAINTEXT or SASL_SSL, and nowhere else",
+  })
+  .refine(({ user, mechanism }) => (user === undefined) === (mechanism === undefined), {
+    error: `with a \`mechanism\` for its \`user\`: ${MECHANISMS.join(", ")}`,
+  })
+  .refine(({ protocol, ca }) => ca === undefined || protocol.endsWith("SSL"), {
+    error: "without `ca` where the protocol is SASL_PLAINTEXT, which encrypts nothing",
+  });
+
+/** `cdc:kafka`. The password is `cdc:kafkaPassword`. */
 export const kafkaShape = z.strictObject({
   /** As containers reach it. */
   bootstrapServers: addresses,
@@ -47,6 +68,7 @@ export const kafkaShape = z.strictObject({
   fromHere: addresses.optional(),
   /** Copies of each partition of topics that are made there. */
   replicationFactor: z.number().int().min(1).max(32_767).default(3),
+  security: kafkaSecurityConfig.optional(),
 });
 
 /** `cdc:kafkaConnect`. */
@@ -91,15 +113,20 @@ export function existingPostgresql(
     database,
     user,
     password,
-    ...(sslmode === "disable" ? {} : { tls: { sslmode, ...authorities(config.ca) } }),
+    ...(sslmode === "disable" ? {} : { tls: { sslmode, ...authorities("postgresql", config.ca) } }),
     madeBy: [],
     identity: pulumi.output(`${address}/${database}`),
   };
 }
 
-export function existingKafka(config: KafkaConfig): KafkaEndpoint {
+/**
+ * @param password of the user whom the configuration names
+ * @throws pulumi.RunError when the file of authorities is not there
+ */
+export function existingKafka(config: KafkaConfig, password: pulumi.Output<string>): KafkaEndpoint {
   const { bootstrapServers, fromHere = bootstrapServers, replicationFactor } = config;
   return {
+    ...(config.security ? { security: kafkaSecurity(config.security, password) } : {}),
     inside: pulumi.output(bootstrapServers),
     outside: fromHere,
     cluster: bootstrapServers,
@@ -113,14 +140,26 @@ export function existingKafkaConnect({ url, inside = url }: KafkaConnectConfig):
   return { url, inside, madeBy: [], identity: pulumi.output(url) };
 }
 
+function kafkaSecurity(
+  { protocol, mechanism, user, ca: file }: NonNullable<KafkaConfig["security"]>,
+  password: pulumi.Output<string>,
+): KafkaEndpoint["security"] {
+  const ca = authorities("kafka", file).ca?.text;
+  return {
+    protocol,
+    ...(user && mechanism ? { signIn: { mechanism, user, password } } : {}),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}
+
 function parsed(text: string): Address {
   const [, host = "", port] = ADDRESS.exec(text) ?? [];
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-function authorities(name: string | undefined): Pick<PostgresqlTls, "ca"> {
+function authorities(server: string, name: string | undefined): Pick<PostgresqlTls, "ca"> {
   if (name === undefined) return {};
   const file = path.resolve(name);
   if (fs.existsSync(file)) return { ca: { file, text: fs.readFileSync(file, "utf8") } };
-  throw new pulumi.RunError(`Configuration value cdc:postgresql: its ca, ${file}, does not exist.`);
+  throw new pulumi.RunError(`Configuration value cdc:${server}: its ca, ${file}, does not exist.`);
 }

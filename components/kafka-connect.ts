@@ -1,9 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { javaClientSettings, type KafkaSecurity } from "../providers/kafka/access";
 import type { KafkaConnectEndpoint, KafkaEndpoint, PostgresqlEndpoint } from "./endpoints";
 import { closedJvm } from "./kafka-jvm";
 import { PORTS } from "./platform";
-import { properties } from "./properties";
+import { prefixed, properties } from "./properties";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
 import { OFFSET_PARTITIONS, type WorkerTopics } from "./worker-topics";
@@ -21,6 +22,12 @@ export interface KafkaConnectArgs extends ServiceArgs {
 
 /** Where the certificates are that the database's authority is known by. */
 export const DATABASE_CA_FILE = "/kafka/secrets/postgresql-ca.pem";
+
+/** Settings of Kafka's clients, where the brokers ask for some, to refer to. */
+export const KAFKA_CLIENT_FILE = "/kafka/secrets/kafka.properties";
+
+/** The worker's own clients, those of its connectors, and those of its default converter. */
+const CLIENTS = ["", "producer.", "consumer.", "admin.", "value.converter.schemas.topic."];
 
 /** Reads values of files in /kafka/secrets, and of no others (images/kafka-connect/worker). */
 const SECRET_FILES = "cdc.worker.SecretFiles";
@@ -66,12 +73,15 @@ export class KafkaConnect extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/kafka/config/connect-distributed.properties",
-            content: args.kafka.inside.apply((servers) => workerProperties(servers, args)),
+            content: pulumi
+              .all([args.kafka.inside, args.kafka.security])
+              .apply(([servers, security]) => workerProperties(servers, security, args)),
           },
           {
             file: "/kafka/secrets/postgresql.properties",
             content: args.database.password.apply((password) => properties({ password })),
           },
+          ...(args.kafka.security ? [{ file: KAFKA_CLIENT_FILE, content: clientFile(args.kafka) }] : []),
           ...(args.database.tls?.ca ? [{ file: DATABASE_CA_FILE, content: args.database.tls.ca.text }] : []),
         ],
       },
@@ -88,9 +98,35 @@ export class KafkaConnect extends pulumi.ComponentResource {
   }
 }
 
-function workerProperties(bootstrapServers: string, { kafka, topics, sizes }: KafkaConnectArgs): string {
+/** Settings for a connector's clients as references that the worker resolves; none where the brokers ask for nothing. */
+export function kafkaClientReferences({ security }: KafkaEndpoint): Record<string, string> {
+  const { signIn, ...rest } = security ?? {};
+  const names = security
+    ? javaClientSettings({
+        ...rest,
+        protocol: security.protocol,
+        ...(signIn ? { signIn: { ...signIn, password: "" } } : {}),
+      })
+    : {};
+  return Object.fromEntries(
+    Object.keys(names).map((name) => [name, `\${file:${KAFKA_CLIENT_FILE}:${name}}`]),
+  );
+}
+
+/** What is a secret stays one. */
+function clientFile({ security }: KafkaEndpoint): pulumi.Output<string> {
+  return pulumi.output(security).apply((known) => properties(javaClientSettings(known)));
+}
+
+function workerProperties(
+  bootstrapServers: string,
+  security: KafkaSecurity | undefined,
+  { kafka, topics, sizes }: KafkaConnectArgs,
+): string {
+  const client = javaClientSettings(security);
   return properties({
     "bootstrap.servers": bootstrapServers,
+    ...CLIENTS.reduce((all, prefix) => ({ ...all, ...prefixed(prefix, client) }), {}),
     "group.id": topics.group,
     listeners: `http://0.0.0.0:${PORTS.kafkaConnect}`,
     "rest.advertised.host.name": "kafka-connect",

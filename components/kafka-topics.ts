@@ -18,12 +18,17 @@ export class KafkaTopics extends pulumi.dynamic.Resource {
         found: undefined,
         made: undefined,
         bootstrapServers: kafka.identity.apply(() => kafka.outside),
+        security: kafka.security,
         brokerId: kafka.identity,
         topics,
         replicationFactor: kafka.replicationFactor,
         deletedAlong: kafka.madeBy.length > 0,
       },
-      { ...opts, deleteBeforeReplace: true },
+      {
+        ...opts,
+        deleteBeforeReplace: true,
+        ...(kafka.security ? { additionalSecretOutputs: ["security"] } : {}),
+      },
       "kafka",
       "Topics",
     );

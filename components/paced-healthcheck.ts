@@ -39,6 +39,7 @@ export function pacedHealthcheck(command: string[]) {
     interval: "1s",
     timeout: "45s",
     retries: 6,
-    startPeriod: "10s",
+    // A machine that builds images meanwhile needs its time; with the retries it is what a container is waited for.
+    startPeriod: "90s",
   };
 }

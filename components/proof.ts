@@ -63,6 +63,7 @@ function settings(args: ProofArgs): pulumi.Output<string> {
   const known = pulumi.all({
     postgresqlUrl: urlAt(postgresql, postgresql.inside, CA_FILE),
     kafkaBootstrapServers: kafka.inside,
+    kafkaSecurity: kafka.security,
     kafkaConnectUrl: kafkaConnect.inside,
     connectorName: args.connectorName,
     capturedTables: args.capturedTables,

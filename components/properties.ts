@@ -15,3 +15,8 @@ function escaped(value: string): string {
     .replace(/^\s/, "\\$&")
     .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** The same settings, each name with a prefix. */
+export function prefixed<T>(prefix: string, settings: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${prefix}${name}`, value]));
+}

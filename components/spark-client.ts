@@ -1,5 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { javaClientSettings } from "../providers/kafka/access";
+import type { KafkaEndpoint } from "./endpoints";
 import { PORTS } from "./platform";
 import type { RowSizes } from "./row-sizes";
 import { type ServiceArgs, serviceContainer } from "./service-container";
@@ -9,7 +11,11 @@ export interface SparkClientArgs extends ServiceArgs {
   /** Content of spark-defaults.conf, with the lake's keys in it. */
   defaults: pulumi.Input<string>;
   sizes: RowSizes;
+  kafka: KafkaEndpoint;
 }
+
+/** Settings of Kafka's clients, as the job takes them, where the brokers ask for some. */
+export const KAFKA_CLIENT_FILE = "/opt/spark/conf/kafka-client.json";
 
 /** Where drivers run: those of the stack's applications, and a user's own spark-submit. */
 export class SparkClient extends pulumi.ComponentResource {
@@ -32,7 +38,10 @@ export class SparkClient extends pulumi.ComponentResource {
         // The job's driver with the rows of a micro-batch, and one that a user starts by hand beside it.
         memory: args.sizes.sparkClient.container,
         envs: [`SPARK_PUBLIC_DNS=${platform.host}`],
-        uploads: [{ file: DEFAULTS_FILE, content: pulumi.secret(args.defaults) }],
+        uploads: [
+          { file: DEFAULTS_FILE, content: pulumi.secret(args.defaults) },
+          ...(args.kafka.security ? [{ file: KAFKA_CLIENT_FILE, content: clientFile(args.kafka) }] : []),
+        ],
         ports: [platform.publish(PORTS.sparkDriverUi)],
         // A driver finishes its micro-batch before it stops.
         stopSeconds: 60,
@@ -43,4 +52,8 @@ export class SparkClient extends pulumi.ComponentResource {
     this.driverUiUrl = `http://${platform.hostAddress(PORTS.sparkDriverUi)}`;
     this.registerOutputs({ driverUiUrl: this.driverUiUrl });
   }
+}
+
+function clientFile({ security }: KafkaEndpoint): pulumi.Output<string> {
+  return pulumi.output(security).apply((known) => JSON.stringify(javaClientSettings(known)));
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
 import { codeHash } from "../providers/spark-application/code";
 import type { KafkaEndpoint, LakeEndpoint } from "./endpoints";
-import type { SparkClient } from "./spark-client";
+import { KAFKA_CLIENT_FILE, type SparkClient } from "./spark-client";
 import type { SparkMaster, SparkWorkers } from "./spark-cluster";
 import type { Topics } from "./topics";
 
@@ -69,6 +69,7 @@ export class StreamingJob extends pulumi.ComponentResource {
         arguments: [
           "--bootstrap-servers",
           args.kafka.inside,
+          ...(args.kafka.security ? ["--kafka-client", KAFKA_CLIENT_FILE] : []),
           "--topics",
           args.topics.names.apply((names) => names.join(",")),
           "--lake",

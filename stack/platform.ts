@@ -7,6 +7,7 @@ import { outputsOf } from "./outputs";
 const NEEDED = [
   "postgresqlUrl",
   "kafkaBootstrapServers",
+  "kafkaSecurity",
   "kafkaConnectUrl",
   "connectorName",
   "capturedSource",

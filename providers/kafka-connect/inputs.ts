@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { InputFailure } from "../check-failures";
+import { type KafkaSecurity, kafkaSecurityShape } from "../kafka/access";
 import type { DatabasePlace } from "../postgresql/url";
 import { UNKNOWN } from "../unknown";
 import { normaliseConfig } from "./debezium/config";
@@ -66,6 +67,8 @@ export interface ConnectorInputs {
    * rows are read again. Without it rows are sent uncounted, and those gone from the source stay in the lake.
    */
   readonly kafka?: string;
+  /** What it asks for beside; kept in the state as the database's password is. */
+  readonly kafkaSecurity?: KafkaSecurity;
   /**
    * What to do when changes of captured tables may be missing (the table was dropped and made again, its publication was altered,
    * the slot was lost, the server was restored …): have the rows read again, or only say so.
@@ -192,6 +195,7 @@ const shape = z.looseObject({
   tableLists: z.partialRecord(z.enum(TABLE_LISTS), z.string()).optional(),
   offsets: offsetsShape.optional(),
   kafka: filled("Kafka's bootstrap servers as this machine reaches them, such as localhost:29092").optional(),
+  kafkaSecurity: kafkaSecurityShape.optional(),
   gaps: z.enum(GAP_CURES, { error: `must be ${GAP_CURES.join(" or ")}` }).optional(),
   dropOnDelete: z.boolean({ error: "must be true or false" }).optional(),
   deletedAlong: z

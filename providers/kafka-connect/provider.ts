@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { withoutValues } from "../check-failures";
+import type { KafkaAccess } from "../kafka/access";
 import { UNKNOWN } from "../unknown";
 import { validate } from "./checks/validation";
 import {
@@ -51,7 +52,7 @@ export type ConnectorProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "
 export function createProvider(
   pacing: Pacing = usualPacing,
   captured: CapturedDatabase = postgresql,
-  openTopics: (bootstrapServers: string) => TableTopics = kafkaTopics,
+  openTopics: (access: KafkaAccess) => TableTopics = kafkaTopics,
 ): ConnectorProvider {
   /** Compares the source with what was captured, and says on the screen what only a person can mend. */
   async function lookForGaps(
@@ -196,10 +197,10 @@ export function createProvider(
 }
 
 /** Loads the Kafka client when it is needed: that takes longer than all the rest. */
-function kafkaTopics(bootstrapServers: string): TableTopics {
+function kafkaTopics(access: KafkaAccess): TableTopics {
   // Not import(): tsx, as it runs here, leaves that one to Node.js, which knows no TypeScript.
   const { tableTopics }: typeof import("./deployment/table-topics") = require("./deployment/table-topics");
-  return tableTopics(bootstrapServers);
+  return tableTopics(access);
 }
 
 /** A client that is worth no more than a look. */

@@ -1,6 +1,7 @@
 /** Kafka's admin protocol, as far as topics need it: all topics in one request each. */
 import { setTimeout as pause } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
+import { clientOptions, type KafkaAccess } from "../kafka/access";
 import type { TopicSettings, TopicTable } from "./inputs";
 import { shortList } from "./plan";
 
@@ -30,10 +31,11 @@ export interface TopicAdmin {
   close(): Promise<void>;
 }
 
-export function topicAdmin(bootstrapServers: string): TopicAdmin {
+export function topicAdmin(access: KafkaAccess): TopicAdmin {
+  const { bootstrapServers } = access;
   const admin = new Admin({
     clientId: "cdc-platform",
-    bootstrapBrokers: bootstrapServers.split(","),
+    ...clientOptions(access),
     connectTimeout: CONNECT_TIMEOUT,
     retries: 3,
   });

@@ -1,6 +1,7 @@
 /** What the topics resource is given, and what it knows. */
 import { z } from "zod";
 import type { InputFailure } from "../check-failures";
+import { type KafkaSecurity, kafkaSecurityShape } from "../kafka/access";
 import { UNKNOWN } from "../unknown";
 
 export interface TopicSettings {
@@ -22,6 +23,11 @@ export type TopicTable = Readonly<Record<string, TopicSettings>>;
 export interface TopicsInputs {
   /** Brokers as this machine reaches them, `host:port,…`. */
   readonly bootstrapServers: string;
+  /**
+   * What they ask for beside.
+   * @default nothing
+   */
+  readonly security?: KafkaSecurity;
   /** Changes with the broker's data: topics are looked for again. */
   readonly brokerId: string;
   readonly topics: TopicTable;
@@ -57,6 +63,7 @@ const shape = z.looseObject({
     .string()
     .regex(/^[^,\s]+:\d+(,[^,\s]+:\d+)*$/, { error: "must be host:port, parted by commas" })
     .or(z.literal(UNKNOWN)),
+  security: kafkaSecurityShape.or(z.literal(UNKNOWN)).optional(),
   brokerId: z.string(),
   topics: z.record(z.string(), settings).or(z.literal(UNKNOWN)),
   replicationFactor: z.number().int().positive().default(1),

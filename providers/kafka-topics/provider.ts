@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { withoutValues } from "../check-failures";
+import type { KafkaAccess } from "../kafka/access";
 import { UNKNOWN } from "../unknown";
 import { KafkaUnreachable, type TopicAdmin, topicAdmin } from "./admin";
 import { checkInputs, type TopicsInputs, type TopicsOutputs } from "./inputs";
@@ -9,18 +10,23 @@ import { isNothing, planOf, shortList } from "./plan";
 export type TopicsProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "configure">>;
 
 const ID = "topics";
-const REMEMBERED = ["bootstrapServers", "brokerId", "topics", "replicationFactor", "deletedAlong"] as const;
+const REMEMBERED = [
+  "bootstrapServers",
+  "security",
+  "brokerId",
+  "topics",
+  "replicationFactor",
+  "deletedAlong",
+] as const;
 
 /**
  * The provider of a stack's topics: one resource for all of them, so that a thousand are one request, one difference and one
  * line of output. A topic that is taken off the list stays, with its messages. What a delete does is said in
  * {@link TopicsInputs.deletedAlong}.
  */
-export function createProvider(
-  adminOf: (bootstrapServers: string) => TopicAdmin = topicAdmin,
-): TopicsProvider {
+export function createProvider(adminOf: (access: KafkaAccess) => TopicAdmin = topicAdmin): TopicsProvider {
   async function apply(wanted: TopicsInputs, before: TopicsOutputs | undefined): Promise<TopicsOutputs> {
-    return asking(adminOf, wanted.bootstrapServers, async (admin) => {
+    return asking(adminOf, wanted, async (admin) => {
       const names = Object.keys(wanted.topics);
       const plan = planOf(await admin.describe(names), wanted.topics);
       if (plan.refused.length > 0) throw new Error(plan.refused.join("\n  "));
@@ -64,7 +70,7 @@ export function createProvider(
     async read(id, properties: TopicsOutputs) {
       const { found: _found, made, ...inputs } = properties;
       try {
-        const found = await asking(adminOf, properties.bootstrapServers, (admin) =>
+        const found = await asking(adminOf, properties, (admin) =>
           admin.describe(Object.keys(properties.topics)),
         );
         return { id, inputs, props: { ...inputs, found, made } };
@@ -76,19 +82,19 @@ export function createProvider(
       }
     },
 
-    async delete(_id, { bootstrapServers, deletedAlong, made }: TopicsOutputs) {
-      if (deletedAlong) return;
-      await asking(adminOf, bootstrapServers, (admin) => admin.delete(made ?? []));
+    async delete(_id, properties: TopicsOutputs) {
+      if (properties.deletedAlong) return;
+      await asking(adminOf, properties, (admin) => admin.delete(properties.made ?? []));
     },
   };
 }
 
 async function asking<T>(
-  adminOf: (bootstrapServers: string) => TopicAdmin,
-  bootstrapServers: string,
+  adminOf: (access: KafkaAccess) => TopicAdmin,
+  access: KafkaAccess,
   work: (admin: TopicAdmin) => Promise<T>,
 ): Promise<T> {
-  const admin = adminOf(bootstrapServers);
+  const admin = adminOf(access);
   try {
     return await work(admin);
   } finally {

@@ -1,5 +1,6 @@
 /** What the topics hold: their ends, and the messages between two places. */
 import { Consumer, type RecordsBatch } from "@platformatic/kafka";
+import { clientOptions, type KafkaAccess } from "../../providers/kafka/access";
 import { CommittedRecords } from "../../providers/kafka-topics/committed-records";
 import { fetchBatches, type PartitionPlace } from "../../providers/kafka-topics/fetch-batches";
 import { Obstacle } from "../obstacle";
@@ -15,12 +16,13 @@ const READ_COMMITTED = 1;
 export class Topics {
   private readonly consumer: Consumer;
 
-  constructor(private readonly bootstrapServers: string) {
+  /** @param access as whoever reads has it */
+  constructor(private readonly access: KafkaAccess) {
     this.consumer = new Consumer({
       clientId: "verify",
       // Required, and never used: offsets are kept by nobody.
       groupId: "verify",
-      bootstrapBrokers: bootstrapServers.split(","),
+      ...clientOptions(access),
       connectTimeout: 5_000,
       retries: 3,
     });
@@ -125,7 +127,7 @@ export class Topics {
         );
       }
       throw new Obstacle(
-        `Kafka at ${this.bootstrapServers} does not answer as it should: ${message}.`,
+        `Kafka at ${this.access.bootstrapServers} does not answer as it should: ${message}.`,
         "See that the broker runs: `docker ps --filter label=cdc.service=kafka`; `npm run refresh` and `npm run up` repair it.",
       );
     }

@@ -65,7 +65,7 @@ def run(settings: Settings) -> int:
     except Exception as error:  # whatever it is, the supervisor's reader wants to know
         if not isinstance(error, (*_LASTING, LakeInUse)):
             log.exception("unexpected error")
-        text = failure_text(error, settings.bootstrap_servers)
+        text = failure_text(error, settings.kafka.bootstrap)
         status.update(state="failed", error=text)
         log.error("%s", text)
         return NEEDS_A_PERSON if isinstance(error, _LASTING) else 1
@@ -88,7 +88,7 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
         topics = topics_to_read(settings.topics, read_before, kafka.topics)
         settings = replace(settings, checkpoint=checkpoint, topics=topics)
         ids = {topic: kafka.ids[topic] for topic in topics}
-        remade = begin_remade_topics(spark, checkpoint, ids, topic_bounds(spark, settings.bootstrap_servers))
+        remade = begin_remade_topics(spark, checkpoint, ids, topic_bounds(spark, settings.kafka))
         micro_batches = _micro_batches(spark, settings, Topics(kafka.ids))
         for topic in remade:
             micro_batches.tables.lose_messages(SourceTable.of_topic(topic), _REMADE)
@@ -106,7 +106,7 @@ def _run_on_spark(settings: Settings, status: Status, stop: StopSignal) -> None:
             "%s reads %s from %s into %s",
             settings.name,
             ", ".join(settings.topics),
-            settings.bootstrap_servers,
+            settings.kafka.bootstrap,
             settings.lake,
         )
         lake = {"onSchemaChange": settings.on_schema_change, "deletedRows": settings.deleted_rows}
@@ -144,7 +144,7 @@ def _micro_batches(spark: SparkSession, settings: Settings, topics: Topics) -> M
             settings.flattened_tables,
             topics=topics,
         ),
-        SchemaReferences(schema_topic_reader(spark, settings.bootstrap_servers)),
+        SchemaReferences(schema_topic_reader(spark, settings.kafka)),
         WaitingMessages(spark, settings),
         settings.max_records_per_batch,
     )

@@ -6,12 +6,14 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from cdc.kafka_servers import KafkaServers
+
 _TIMEOUT_MILLISECONDS = 15_000
 _DESERIALIZERS = "org.apache.kafka.common.serialization"
 
 
 @contextmanager
-def kafka_consumer(spark: SparkSession, bootstrap_servers: str, form: str) -> Iterator[Any]:
+def kafka_consumer(spark: SparkSession, servers: KafkaServers, form: str) -> Iterator[Any]:
     """A consumer of committed messages that makes no topic, commits no offset, and is closed at the end.
 
     form: of keys and values: String | ByteArray.
@@ -20,7 +22,7 @@ def kafka_consumer(spark: SparkSession, bootstrap_servers: str, form: str) -> It
     deserializer = f"{_DESERIALIZERS}.{form}Deserializer"
     properties = jvm.java.util.Properties()
     for name, value in {
-        "bootstrap.servers": bootstrap_servers,
+        **servers.client,
         "key.deserializer": deserializer,
         "value.deserializer": deserializer,
         "isolation.level": "read_committed",

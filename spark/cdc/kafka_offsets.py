@@ -6,12 +6,13 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from cdc.kafka_consumer import kafka_consumer
+from cdc.kafka_servers import KafkaServers
 
 Bounds = Mapping[int, tuple[int, int]]
 """partition → offset of the first message that is there, and the one behind the last that is committed"""
 
 
-def topic_bounds(spark: SparkSession, bootstrap_servers: str) -> Callable[[str], Bounds]:
+def topic_bounds(spark: SparkSession, servers: KafkaServers) -> Callable[[str], Bounds]:
     """topic → its bounds; a topic that does not exist has none.
 
     What it returns raises Kafka's own error when the brokers do not answer.
@@ -19,7 +20,7 @@ def topic_bounds(spark: SparkSession, bootstrap_servers: str) -> Callable[[str],
     jvm: Any = spark.sparkContext._jvm
 
     def bounds(topic: str) -> Bounds:
-        with kafka_consumer(spark, bootstrap_servers, "ByteArray") as consumer:
+        with kafka_consumer(spark, servers, "ByteArray") as consumer:
             if topic not in consumer.listTopics():
                 return {}
             partitions = jvm.java.util.ArrayList()

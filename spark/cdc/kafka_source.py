@@ -26,7 +26,7 @@ def records(spark: SparkSession, settings: Settings) -> DataFrame:
     """
     return (
         spark.readStream.format("kafka")
-        .option("kafka.bootstrap.servers", settings.bootstrap_servers)
+        .options(**settings.kafka.options)
         .options(**CONSUMER)
         # After each fetch Spark asks for the partition's range of offsets; the broker answers that only after the
         # consumer's fetch ahead, which finds nothing and waits for this long (500 ms by default).

@@ -33,7 +33,8 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
     """
     jvm: Any = spark.sparkContext._jvm
     properties = jvm.java.util.Properties()
-    properties.put("bootstrap.servers", settings.bootstrap_servers)
+    for name, value in settings.kafka.client.items():
+        properties.put(name, value)
     properties.put("default.api.timeout.ms", str(_TIMEOUT_MILLISECONDS))
     properties.put("request.timeout.ms", str(_TIMEOUT_MILLISECONDS))
     admin = jvm.org.apache.kafka.clients.admin.AdminClient.create(properties)
@@ -47,7 +48,7 @@ def require_topics(spark: SparkSession, settings: Settings) -> KafkaCluster:
     if missing:
         known = ", ".join(sorted(there)) or "none"
         raise MissingTopics(
-            f"no topic {', '.join(missing)} at {settings.bootstrap_servers}: create it, or correct --topics; "
+            f"no topic {', '.join(missing)} at {settings.kafka.bootstrap}: create it, or correct --topics; "
             f"there are: {known}"
         )
     ids = {name: f"{cluster_id}/{name}" if id_ == _NO_ID else id_ for name, id_ in there.items()}

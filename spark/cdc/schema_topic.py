@@ -6,11 +6,12 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from cdc.kafka_consumer import kafka_consumer
+from cdc.kafka_servers import KafkaServers
 
 _POLL_MILLISECONDS = 1_000
 
 
-def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable[[str], Mapping[str, str]]:
+def schema_topic_reader(spark: SparkSession, servers: KafkaServers) -> Callable[[str], Mapping[str, str]]:
     """topic → key → value, the newest of each; a topic that does not exist has none.
 
     What it returns raises Kafka's own error when the brokers do not answer.
@@ -18,7 +19,7 @@ def schema_topic_reader(spark: SparkSession, bootstrap_servers: str) -> Callable
     jvm: Any = spark.sparkContext._jvm
 
     def read(topic: str) -> Mapping[str, str]:
-        with kafka_consumer(spark, bootstrap_servers, "String") as consumer:
+        with kafka_consumer(spark, servers, "String") as consumer:
             if topic not in consumer.listTopics():
                 return {}
             partition = jvm.org.apache.kafka.common.TopicPartition(topic, 0)

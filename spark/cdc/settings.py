@@ -1,11 +1,14 @@
 """The job's settings: one dataclass, filled and checked from the command line."""
 
 import argparse
+import json
 import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from cdc.kafka_servers import KafkaServers
 from cdc.lake.retention import Retention, parse_retention
 from cdc.source_table import SourceTable
 
@@ -24,7 +27,7 @@ class Settings:
     """What one streaming application reads, writes and remembers."""
 
     name: str
-    bootstrap_servers: str
+    kafka: KafkaServers
     topics: tuple[str, ...]
     lake: str
     checkpoint: str
@@ -50,7 +53,7 @@ def parse_arguments(arguments: Sequence[str]) -> Settings:
     given = _parser().parse_args(arguments)
     return Settings(
         name=given.name,
-        bootstrap_servers=given.bootstrap_servers,
+        kafka=KafkaServers(given.bootstrap_servers, given.kafka_client),
         topics=given.topics,
         lake=given.lake,
         checkpoint=given.checkpoint or f"{given.lake}/_checkpoints/{given.name}",
@@ -80,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--name", type=_name, default=DEFAULT_NAME, help="name of the application, also in Spark's UI")
     add("--bootstrap-servers", default="kafka:9092", metavar="HOST:PORT,…", help="Kafka brokers")
+    add(
+        "--kafka-client",
+        type=_kafka_client,
+        default="",
+        metavar="FILE",
+        help="JSON object with what Kafka's clients need beside: security.protocol, sasl.jaas.config and so on",
+    )
     add("--topics", type=_topics, default=DEFAULT_TOPICS, metavar="TOPIC,…", help="topics; they must exist")
     add("--lake", type=_url, default=DEFAULT_LAKE, metavar="URL", help="folder of the Delta tables")
     add(
@@ -190,6 +200,19 @@ def _table_keys(text: str) -> dict[SourceTable, tuple[str, ...]]:
             raise argparse.ArgumentTypeError(f"expected schema.table=column,… parted by ';', found '{entry}'")
         keys[SourceTable(schema, table)] = found
     return keys
+
+
+def _kafka_client(file: str) -> dict[str, str]:
+    """Of a text that no message may have: secrets are in it."""
+    if not file:
+        return {}
+    try:
+        settings = json.loads(Path(file).read_text())
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"expected a file with a JSON object, found '{file}'") from error
+    if not isinstance(settings, dict):
+        raise argparse.ArgumentTypeError(f"expected a JSON object in {file}")
+    return {name: str(value) for name, value in settings.items()}
 
 
 def _positive(text: str) -> int:

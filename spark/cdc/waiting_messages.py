@@ -55,8 +55,8 @@ class WaitingMessages:
 
     def __init__(self, spark: SparkSession, settings: Settings) -> None:
         self._spark = spark
-        self._servers = settings.bootstrap_servers
-        self.bounds: Callable[[str], Bounds] = topic_bounds(spark, settings.bootstrap_servers)
+        self._kafka = settings.kafka
+        self.bounds: Callable[[str], Bounds] = topic_bounds(spark, settings.kafka)
 
     def read(self, wanted: Ranges) -> DataFrame:
         """Records as the streaming query has them."""
@@ -66,7 +66,7 @@ class WaitingMessages:
         ]
         return (
             self._spark.read.format("kafka")
-            .option("kafka.bootstrap.servers", self._servers)
+            .options(**self._kafka.options)
             .options(**CONSUMER)
             .option("assign", json.dumps({topic: sorted(of_topic) for topic, of_topic in wanted.items()}))
             .option("startingOffsets", json.dumps(offsets[0]))

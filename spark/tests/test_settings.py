@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from cdc.kafka_servers import KafkaServers
 from cdc.settings import parse_arguments
 from cdc.source_table import SourceTable
 
@@ -8,7 +11,7 @@ def test_without_arguments_it_reads_the_walkthroughs_topics_into_its_bucket() ->
     settings = parse_arguments([])
     assert settings.topics == ("dbserver2.public.links", "dbserver2.public.customers1")
     assert settings.lake == "s3a://change-data-capture"
-    assert settings.bootstrap_servers == "kafka:9092"
+    assert settings.kafka == KafkaServers("kafka:9092")
     assert settings.starting_offsets == "earliest"
 
 
@@ -65,3 +68,24 @@ def test_a_bad_argument_is_named_with_what_was_expected(
         parse_arguments(arguments)
     assert exit_.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_what_kafkas_clients_need_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "client.json"
+    file.write_text('{"security.protocol": "SSL"}')
+    servers = parse_arguments(["--bootstrap-servers", "b:1", "--kafka-client", str(file)]).kafka
+    assert servers.client == {"bootstrap.servers": "b:1", "security.protocol": "SSL"}
+    assert servers.options == {"kafka.bootstrap.servers": "b:1", "kafka.security.protocol": "SSL"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "no JSON: secret"])
+def test_a_file_for_kafkas_clients_that_is_none_is_refused_without_its_content(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "client.json"
+    file.write_text(text)
+    with pytest.raises(SystemExit):
+        parse_arguments(["--kafka-client", str(file)])
+    said = capsys.readouterr().err
+    assert "JSON object" in said
+    assert "secret" not in said

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import execa from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { SECRET_NAMES } from "../../cli/passwords";
+import { SECRET_NAMES } from "../../walkthrough-secrets";
 
 interface Named {
   readonly file: string;

@@ -1,7 +1,9 @@
 /** What the hops share: the ways to every part, opened when a hop needs them, and how far the marker is. */
+
 import type { Client } from "pg";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
+import { kafkaAccess } from "../../readers/kafka/access";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket } from "../../readers/lake/bucket";
 import { connectSource } from "../../readers/source/connection";
@@ -30,7 +32,7 @@ export class Journey {
     readonly patience: number,
   ) {
     this.tables = chosenTables(platform).chosen;
-    this.topics = new Topics(platform.kafkaBootstrapServers);
+    this.topics = new Topics(kafkaAccess(platform));
     this.bucket = Bucket.of(platform);
     this.connect = impatientClient(platform.kafkaConnectUrl, usualPacing);
   }

@@ -4,7 +4,13 @@ import { stackOutputs } from "../../outputs";
 
 export const settingsShape = stackOutputs
   .pick({
-    ...{ postgresqlUrl: true, kafkaBootstrapServers: true, kafkaConnectUrl: true, connectorName: true },
+    ...{
+      postgresqlUrl: true,
+      kafkaBootstrapServers: true,
+      kafkaSecurity: true,
+      kafkaConnectUrl: true,
+      connectorName: true,
+    },
     ...{ capturedTables: true, topicNames: true, lakeRoot: true, objectStore: true, minioUrl: true },
     ...{ lakeAccessKey: true, lakeSecretKey: true, streamingJobCheckpoint: true },
   })

@@ -4,6 +4,7 @@ import { lakePath } from "../../providers/kafka-connect/debezium/table-names";
 import { usualPacing } from "../../providers/kafka-connect/pacing";
 import { ConnectError } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
+import { kafkaAccess } from "../../readers/kafka/access";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket, MissingObject } from "../../readers/lake/bucket";
 import { StreamingQuery } from "../../readers/lake/streaming-query";
@@ -55,7 +56,7 @@ export async function proveNext(
   try {
     const workspace = keep(await Workspace.open(registerFunctions, MEMORY), (one) => one.close());
     const source = keep(await connectSource(settings.postgresqlUrl), (one) => one.end());
-    const topics = keep(new Topics(settings.kafkaBootstrapServers), (one) => one.close());
+    const topics = keep(new Topics(kafkaAccess(settings)), (one) => one.close());
     const bucket = Bucket.of(settings);
     const connect = impatientClient(settings.kafkaConnectUrl, usualPacing);
     const query = await StreamingQuery.of(bucket, settings.streamingJobCheckpoint, await topics.clusterId());

@@ -1,4 +1,5 @@
 /** Runs what the command line asked for. */
+
 import { postgresql } from "../../providers/kafka-connect/database/replication";
 import { topicOf } from "../../providers/kafka-connect/debezium/table-topic-name";
 import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/deployment/read-again";
@@ -8,6 +9,7 @@ import type { ConnectorConfig } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { describeStatus, judge } from "../../providers/kafka-connect/rest/health";
 import { placeOf } from "../../providers/postgresql/url";
+import { kafkaAccess } from "../../readers/kafka/access";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
 import { type Platform, platformOf } from "../../stack/platform";
@@ -30,7 +32,7 @@ export async function run(request: ResnapshotRequest): Promise<number> {
   try {
     const engine = await chooseEngine(request.engine, request.stack);
     const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
-    topics = tableTopics(platform.kafkaBootstrapServers);
+    topics = tableTopics(kafkaAccess(platform));
     const { config, connect } = await runningConnector(platform);
     const tables = chosenTables(request, config);
     const outcome = await sendRows(

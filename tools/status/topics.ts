@@ -1,6 +1,8 @@
 /** What the topics of captured tables hold, and how far the streaming job has read them. */
+
 import { topicAdmin } from "../../providers/kafka-topics/admin";
 import { shortList } from "../../providers/kafka-topics/plan";
+import { kafkaAccess } from "../../readers/kafka/access";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket } from "../../readers/lake/bucket";
 import { type QueryPosition, StreamingQuery } from "../../readers/lake/streaming-query";
@@ -22,8 +24,8 @@ export async function readTopics(
   platform: Platform,
   tables: readonly CapturedTable[],
 ): Promise<TopicStatus[]> {
-  const admin = topicAdmin(platform.kafkaBootstrapServers);
-  const topics = new Topics(platform.kafkaBootstrapServers);
+  const admin = topicAdmin(kafkaAccess(platform));
+  const topics = new Topics(kafkaAccess(platform));
   try {
     const names = tables.map(({ topic }) => topic);
     const there = await admin.describe(names);

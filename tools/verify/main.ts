@@ -1,4 +1,5 @@
 /** Runs what the command line asked for. */
+
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { allEnded, mapConcurrently } from "../../providers/concurrently";
@@ -7,6 +8,7 @@ import { ConnectError } from "../../providers/kafka-connect/rest/api";
 import { impatientClient } from "../../providers/kafka-connect/rest/client";
 import { SparkClient } from "../../providers/spark-application/client";
 import { jobCheck } from "../../readers/job";
+import { kafkaAccess } from "../../readers/kafka/access";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket } from "../../readers/lake/bucket";
 import { DeltaLog } from "../../readers/lake/delta-table";
@@ -91,7 +93,7 @@ export async function verify(
   try {
     const source = await connectSource(platform.postgresqlUrl);
     open.add(() => source.end());
-    const topics = new Topics(platform.kafkaBootstrapServers);
+    const topics = new Topics(kafkaAccess(platform));
     open.add(() => topics.close());
     const bucket = Bucket.of(platform);
     const connect = impatientClient(platform.kafkaConnectUrl, usualPacing);

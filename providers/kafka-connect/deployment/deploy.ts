@@ -1,3 +1,4 @@
+import type { KafkaAccess } from "../../kafka/access";
 import { type CapturedDatabase, DatabaseRefuses, DatabaseUnreachable } from "../database/replication";
 import { sameConfig } from "../debezium/config";
 import { adviceFor, isBeyondRepair, literalTables, replicationOf } from "../debezium/postgres";
@@ -57,9 +58,11 @@ export async function deploy(
   previous: ConnectorOutputs | undefined,
   pacing: Pacing,
   captured: CapturedDatabase,
-  openTopics: (bootstrapServers: string) => TableTopics,
+  openTopics: (access: KafkaAccess) => TableTopics,
 ): Promise<ConnectorOutputs> {
-  const topics = inputs.kafka ? openTopics(inputs.kafka) : undefined;
+  const topics = inputs.kafka
+    ? openTopics({ bootstrapServers: inputs.kafka, security: inputs.kafkaSecurity })
+    : undefined;
   try {
     return await new Deployment(inputs, previous, pacing, captured, topics).run();
   } finally {

@@ -43,7 +43,7 @@ export function differenceOf(there: ConnectorOutputs, wanted: ConnectorInputs): 
     (["name", "dropOnDelete", "deletedAlong", "timeoutSeconds", "gaps", "tableLists"] as const).some(
       (property) => !isDeepStrictEqual(there[property], wanted[property]),
     ) ||
-    (["connectUrl", "database", "kafka"] as const).some(
+    (["connectUrl", "database", "kafka", "kafkaSecurity"] as const).some(
       (property) =>
         !isDeepStrictEqual(there[property], withoutUnknownParts(wanted[property], there[property])),
     );

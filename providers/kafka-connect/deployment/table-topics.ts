@@ -1,5 +1,6 @@
 /** The topics of captured tables, as Kafka has them: where they end, what has arrived, and what we write into them. */
 import { Consumer, Producer, stringSerializers } from "@platformatic/kafka";
+import { clientOptions, type KafkaAccess } from "../../kafka/access";
 import { CommittedRecords } from "../../kafka-topics/committed-records";
 import { fetchBatches, type PartitionPlace } from "../../kafka-topics/fetch-batches";
 import { type Arrivals, NO_ARRIVALS, withMessage } from "./arrivals";
@@ -36,16 +37,16 @@ const READ_COMMITTED = 1;
 const CONNECT_MS = 5_000;
 const RETRIES = 3;
 
-/** @param bootstrapServers as this machine reaches them, such as `localhost:29092` */
-export function tableTopics(bootstrapServers: string): TableTopics {
-  return new KafkaTopics(bootstrapServers);
+/** @param access as this machine has it */
+export function tableTopics(access: KafkaAccess): TableTopics {
+  return new KafkaTopics(access);
 }
 
 class KafkaTopics implements TableTopics {
   private readonly consumer: Consumer;
   private producer: Producer<string, string, string, string> | undefined;
 
-  constructor(private readonly bootstrapServers: string) {
+  constructor(private readonly access: KafkaAccess) {
     this.consumer = new Consumer({
       ...this.client(),
       // Required, and never used: offsets are kept by nobody.
@@ -140,7 +141,7 @@ class KafkaTopics implements TableTopics {
   private client() {
     return {
       clientId: "cdc-platform",
-      bootstrapBrokers: this.bootstrapServers.split(","),
+      ...clientOptions(this.access),
       connectTimeout: CONNECT_MS,
       retries: RETRIES,
     };
@@ -150,7 +151,7 @@ class KafkaTopics implements TableTopics {
     const { message } = error as Error;
     const nested = (error as { errors?: Error[] }).errors?.[0]?.message;
     return new KafkaUnreachable(
-      `Kafka at ${this.bootstrapServers} does not answer as it should: ${nested ?? message}`,
+      `Kafka at ${this.access.bootstrapServers} does not answer as it should: ${nested ?? message}`,
     );
   }
 }

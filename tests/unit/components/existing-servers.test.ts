@@ -127,6 +127,52 @@ describe("a Kafka that is there already", () => {
   });
 });
 
+describe("a Kafka that asks who one is", () => {
+  const ca = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cdc-")), "kafka.pem");
+  fs.writeFileSync(ca, "PEM");
+  const security = { protocol: "SASL_SSL", mechanism: "SCRAM-SHA-512", user: "cdc", ca };
+  const secure = { kafka: JSON.stringify({ ...JSON.parse(KAFKA.kafka), security }), kafkaPassword: "pass" };
+
+  it("is signed in to by whoever uses it: topics, connector, worker, converter, job and proof", async () => {
+    const program = await runProgram("dev", secure);
+    const signIn = { mechanism: "SCRAM-SHA-512", user: "cdc", password: "pass" };
+    const inputs = (name: string) => program.named(name).inputs;
+    const known = { protocol: "SASL_SSL", ca: "PEM" };
+    const nested = { ...known, signIn: { ...signIn, password: { value: "pass" } } };
+    expect(inputs("topics-of-tables").security).toMatchObject(nested);
+    expect(inputs("debezium-connector").kafkaSecurity).toMatchObject({ value: { ...known, signIn } });
+    const uploads = (name: string): { file: string; content: { value: string } }[] => inputs(name).uploads;
+    const [worker] = uploads("kafka-connect-container");
+    for (const prefix of ["", "producer.", "consumer.", "admin.", "value.converter.schemas.topic."]) {
+      expect(worker?.content.value).toContain(`\n${prefix}security.protocol=SASL_SSL\n`);
+    }
+    const reference = inputs("debezium-connector").config["value.converter.schemas.topic.sasl.jaas.config"];
+    const [, file, name] = /^\$\{file:(.*):(.*)\}$/.exec(reference) ?? [];
+    const referred = uploads("kafka-connect-container").find((upload) => upload.file === file);
+    expect(referred?.content.value).toContain(`${name}=org.apache.kafka.common.security.scram.ScramLoginModule`);
+    const job: string[] = inputs("streaming-job-application").arguments;
+    const client = uploads("spark-client-container").find(
+      (upload) => upload.file === job[job.indexOf("--kafka-client") + 1],
+    );
+    expect(JSON.parse(client?.content.value ?? "")).toMatchObject({ "ssl.truststore.certificates": "PEM" });
+    expect(JSON.parse(uploads("proof-container")[0]?.content.value ?? "").kafkaSecurity.signIn).toEqual(signIn);
+  });
+
+  it("has its password nowhere in clear", async () => {
+    const program = await runProgram("dev", { ...secure, kafkaPassword: "only-in-secrets" });
+    const clear = JSON.stringify(program.resources, (_key, value) =>
+      value?.["4dabf18193072939515e22adb298388d"] ? "secret" : value,
+    );
+    expect(clear).not.toContain("only-in-secrets");
+  });
+
+  it("is not signed in to without its password, which is said", async () => {
+    await expect(runProgram("dev", { kafka: secure.kafka })).rejects.toThrow(
+      /no cdc:kafkaPassword.*set-secret -- kafkaPassword .*--stdin.*of the user that cdc:kafka names/,
+    );
+  });
+});
+
 describe("a Kafka Connect that is there already", () => {
   it("gets the connector, and no supervisor of ours", async () => {
     const overrides = { "database.password": "$" + "{vault:cdc:password}" };
@@ -200,6 +246,16 @@ describe.each([
   ["postgresql", { address: "db:1", database: "d", user: "u", sslmode: "verify-full" }, /with `ca`/],
   ["postgresql", { address: "db:1", database: "d", user: "u", password: "p" }, /password/],
   ["kafka", { bootstrapServers: "b1:9092,b2" }, /host:port/],
+  ["kafka", { bootstrapServers: "b1:9092", security: { protocol: "SASL_SSL" } }, /with `user`/],
+  ["kafka", { bootstrapServers: "b1:9092", security: { protocol: "SASL_SSL", user: "u" } }, /a `mechanism`/],
+  [
+    "kafka",
+    {
+      bootstrapServers: "b1:9092",
+      security: { protocol: "SASL_PLAINTEXT", user: "u", mechanism: "PLAIN", ca: "c" },
+    },
+    /without `ca`/,
+  ],
   ["kafkaConnect", { url: "connect:8083" }, /URL/],
   ["objectStore", { endpoint: "http://s3:9000", accessKey: "a", folder: "/x" }, /a folder such as/],
 ])("cdc:%s", (key, value, message) => {

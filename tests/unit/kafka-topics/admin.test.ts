@@ -10,7 +10,7 @@ it("tells a Kafka that is down from one that refuses", async () => {
   listener.close();
   await once(listener, "close");
 
-  const admin = topicAdmin(`127.0.0.1:${port}`);
+  const admin = topicAdmin({ bootstrapServers: `127.0.0.1:${port}` });
   const failure = await admin.describe(["a.b.one"]).catch((error) => error);
   await admin.close();
   expect(failure).toBeInstanceOf(KafkaUnreachable);
