@@ -7,6 +7,7 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantsSql } from "../../providers/kafka-connect/database/grants";
 import { eventually, NO_CHANGES, TestStack } from "./platform";
+import { certificateFor, SecureKafka } from "./secure-kafka";
 
 const SECRETS = {
   postgresPassword: "of-their-own-1",
@@ -46,11 +47,7 @@ async function run(command: string): Promise<string> {
 
 /** PostgreSQL answers with a certificate for that address, signed by itself. */
 async function switchOnTls(): Promise<string> {
-  const [key, certificate] = [path.join(folder, "server.key"), path.join(folder, "server.crt")];
-  await execa("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=theirs"],
-    ...["-addext", `subjectAltName=IP:${gateway}`, "-keyout", key, "-out", certificate],
-  ]);
+  const { key, certificate } = await certificateFor(gateway, folder, "server");
   for (const file of [key, certificate]) {
     const name = path.basename(file);
     const put = `umask 077; cat > "$PGDATA/${name}"`;
@@ -127,10 +124,9 @@ async function flows(id: number): Promise<void> {
   expect(await run("verify")).toMatch(/equal/);
 }
 
-async function nothingOfOursIsLeft(topics: string[]): Promise<void> {
+async function nothingOfOursIsLeft(): Promise<void> {
   expect(await stack.docker("ps", "-aq")).toEqual([]);
   expect(await shop("SELECT slot_name FROM pg_replication_slots WHERE slot_name = 'of_shop'")).toBe("");
-  expect(await topicsThere()).toEqual(topics);
   expect((await objectsThere()).filter((name) => name.includes("cdc-e2e-own"))).toEqual([]);
   const { data } = await axios.get(`http://${at(8083)}/connectors`);
   expect(data).toEqual(["debezium-postgres-connector"]);
@@ -170,20 +166,38 @@ describe("a stack on a PostgreSQL, a Kafka, a Kafka Connect and an object store 
 
   it("leaves nothing of its own behind, and everything of theirs", async () => {
     await run("destroy");
-    await nothingOfOursIsLeft(topics);
+    await nothingOfOursIsLeft();
+    expect(await topicsThere()).toEqual(topics);
   });
 });
 
-describe("a stack with a Kafka Connect of its own, on a PostgreSQL with TLS and a Kafka that are there already", () => {
+describe("a stack with a Kafka Connect of its own, on a PostgreSQL with TLS and a Kafka with TLS to which one signs in", () => {
+  const password = 'of "Kafka\\\'s" own';
+  let kafka: SecureKafka;
   let topics: string[] = [];
 
-  it("trusts the authority that it is given, and is verified", async () => {
-    const ca = await switchOnTls();
-    topics = await topicsThere();
+  beforeAll(async () => {
+    kafka = new SecureKafka(gateway, stack.port(29092));
+    await kafka.start(await certificateFor(gateway, folder, "kafka"), "cdc", password);
+    topics = await kafka.topics();
+  });
+
+  afterAll(() => kafka.remove());
+
+  it("trusts the authorities that it is given, signs in, and is verified", async () => {
     stack.configure({
-      postgresql: { ...database(), sslmode: "verify-full", ca },
-      kafka: kafka(),
+      postgresql: { ...database(), sslmode: "verify-full", ca: await switchOnTls() },
+      kafka: {
+        bootstrapServers: kafka.bootstrapServers,
+        replicationFactor: 1,
+        security: {
+          ...{ protocol: "SASL_SSL", mechanism: "SCRAM-SHA-512", user: "cdc" },
+          ca: path.join(folder, "kafka.crt"),
+        },
+      },
+      continuousProof: true,
       postgresPassword: ROLE_PASSWORD,
+      kafkaPassword: password,
       connectorConfig: connectorFile(),
     });
     await run("up");
@@ -191,22 +205,44 @@ describe("a stack with a Kafka Connect of its own, on a PostgreSQL with TLS and 
     const encrypted =
       "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'cdc'";
     expect(await shop(encrypted)).toBe("t");
+    expect(await run("status")).toMatch(/all is well/i);
+    await run("refresh");
     expect(await run("up")).toMatch(NO_CHANGES);
   });
 
   it("has topics of its own for its worker, which goes on where it was after a restart", async () => {
+    const ofWorker = (found: string[]) => found.filter((name) => name.startsWith("cdc-e2e-own"));
     await eventually(
       "topics",
       30,
-      topicsThere,
-      (found) => found.filter((name) => name.startsWith("cdc-e2e-own")).length === 3,
+      () => kafka.topics(),
+      (found) => ofWorker(found).length === 3,
     );
     await execa("docker", ["restart", stack.container("kafka-connect")]);
     await flows(3002);
   });
 
+  it("shows Kafka's password to nobody", async () => {
+    const containers = await stack.docker("ps", "-aq");
+    const { stdout: inspected } = await execa("docker", ["inspect", ...containers]);
+    const logs = await Promise.all(containers.map((id) => execa("docker", ["logs", id], { all: true })));
+    const connect = await axios.get(
+      `http://localhost:${stack.port(8083)}/connectors?expand=info&expand=status`,
+    );
+    for (const text of [
+      inspected,
+      ...logs.map(({ all }) => all ?? ""),
+      JSON.stringify(connect.data),
+      state,
+    ]) {
+      expect(text).not.toContain("Kafka\\\\'s");
+      expect(text).not.toContain("Kafka\\'s");
+    }
+  });
+
   it("leaves nothing of its own behind, and everything of theirs", async () => {
     await run("destroy");
-    await nothingOfOursIsLeft(topics);
+    await nothingOfOursIsLeft();
+    expect(await kafka.topics()).toEqual(topics.concat("__consumer_offsets", "__transaction_state").sort());
   });
 });
