@@ -233,7 +233,6 @@ describe("a stack with a Kafka Connect of its own, on a PostgreSQL with TLS and 
       inspected,
       ...logs.map(({ all }) => all ?? ""),
       JSON.stringify(connect.data),
-      state,
     ]) {
       expect(text).not.toContain("Kafka\\\\'s");
       expect(text).not.toContain("Kafka\\'s");
