@@ -77,8 +77,13 @@ export function createProvider(
     },
 
     async delete(_id, { bootstrapServers, deletedAlong, made }: TopicsOutputs) {
-      if (deletedAlong) return;
-      await asking(adminOf, bootstrapServers, (admin) => admin.delete(made ?? []));
+      if (deletedAlong === true) return;
+      try {
+        await asking(adminOf, bootstrapServers, (admin) => admin.delete(made ?? []));
+      } catch (error) {
+        if (!(error instanceof KafkaUnreachable && deletedAlong === "ifDown")) throw error;
+        console.error(`${error.message}; its topics go with it`);
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Follows a marker through the platform, hop by hop. */
 import { chooseEngine } from "../../stack/engines/choose";
+import { ofPipeline } from "../../stack/outputs";
 import { lakeOf, platformOf } from "../../stack/platform";
 import { forStack } from "../status/for-stack";
 import { readStatus } from "../status/status";
@@ -28,19 +29,20 @@ export const HOPS: readonly Hop[] = [
 ];
 
 /** @returns the exit code */
-export async function run({ stack, engine, patience, json }: DoctorRequest): Promise<number> {
-  const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
+export async function run({ stack, engine, pipeline, patience, json }: DoctorRequest): Promise<number> {
+  const all = await (await chooseEngine(engine, stack)).outputs(stack, true);
+  const outputs = ofPipeline(all, stack, pipeline);
   const platform = platformOf(outputs, stack);
-  const status = await readStatus(outputs, stack);
-  const journey = new Journey(stack, platform, lakeOf(platform), status, patience);
+  const status = await readStatus(outputs, { stack, pipeline });
+  const journey = new Journey({ stack, pipeline }, platform, lakeOf(platform), status, patience);
   try {
     const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
-      if (!json) console.log(forStack(line(finding), stack));
+      if (!json) console.log(forStack(line(finding), { stack, pipeline }));
     });
     const diagnosis = found && {
       ...found,
-      text: forStack(found.text, stack),
-      fix: forStack(found.fix, stack),
+      text: forStack(found.text, { stack, pipeline }),
+      fix: forStack(found.fix, { stack, pipeline }),
     };
     if (json) console.log(JSON.stringify({ findings, diagnosis: diagnosis ?? null }, null, 2));
     else if (diagnosis) console.log(`\n${diagnosis.hop}: ${diagnosis.text}.\nFix: ${diagnosis.fix}`);
