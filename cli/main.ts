@@ -10,7 +10,7 @@ import { handOver } from "../stack/engines/hand-over";
 import { listenForInterruption } from "../stack/engines/interruption";
 import { readStackFile, stackFileOf } from "../stack/engines/stack-file";
 import { DEFAULT_STACK } from "../stack/engines/stacks";
-import { ofPipeline } from "../stack/outputs";
+import { outputsOfPipeline } from "../stack/outputs";
 import { advisoriesCommand } from "../tools/advisories/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
@@ -114,7 +114,11 @@ engineCommand("outputs", "print endpoints and names")
   .option("--json", "as JSON")
   .option("--show-secrets", "passwords and keys in clear")
   .action(async (options: StackOptions & { pipeline?: string; json?: boolean; showSecrets?: boolean }) => {
-    const values = ofPipeline(await outputs(options, options.showSecrets), options.stack, options.pipeline);
+    const values = outputsOfPipeline(
+      await outputs(options, options.showSecrets),
+      options.stack,
+      options.pipeline,
+    );
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 

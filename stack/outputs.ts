@@ -10,7 +10,7 @@ import { UserError } from "./console";
  * @param pipeline undefined: the stack's own
  * @throws UserError when the stack has no pipeline of that name
  */
-export function ofPipeline(
+export function outputsOfPipeline(
   found: Readonly<Record<string, unknown>>,
   stack: string,
   pipeline: string | undefined,

@@ -1,8 +1,9 @@
 /** Follows a marker through the platform, hop by hop. */
 import { chooseEngine } from "../../stack/engines/choose";
-import { ofPipeline } from "../../stack/outputs";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { lakeOf, platformOf } from "../../stack/platform";
 import { forStack } from "../status/for-stack";
+import { serviceFor } from "../status/services";
 import { readStatus } from "../status/status";
 import { examine, type Finding, type Hop } from "./hop";
 import { connector } from "./hops/connector";
@@ -28,15 +29,23 @@ export const HOPS: readonly Hop[] = [
   rows,
 ];
 
+/** Those of one pipeline; undefined: of the stack's own. */
+export function hopsOf(pipeline: string | undefined): Hop[] {
+  return HOPS.map((hop) => ({
+    ...hop,
+    services: hop.services.map((service) => serviceFor(pipeline, service)),
+  }));
+}
+
 /** @returns the exit code */
 export async function run({ stack, engine, pipeline, patience, json }: DoctorRequest): Promise<number> {
   const all = await (await chooseEngine(engine, stack)).outputs(stack, true);
-  const outputs = ofPipeline(all, stack, pipeline);
+  const outputs = outputsOfPipeline(all, stack, pipeline);
   const platform = platformOf(outputs, stack);
   const status = await readStatus(outputs, { stack, pipeline });
   const journey = new Journey({ stack, pipeline }, platform, lakeOf(platform), status, patience);
   try {
-    const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
+    const { findings, diagnosis: found } = await examine(hopsOf(pipeline), status, journey, (finding) => {
       if (!json) console.log(forStack(line(finding), { stack, pipeline }));
     });
     const diagnosis = found && {

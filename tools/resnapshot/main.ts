@@ -10,7 +10,7 @@ import { describeStatus, judge } from "../../providers/kafka-connect/rest/health
 import { placeOf } from "../../providers/postgresql/url";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
-import { ofPipeline } from "../../stack/outputs";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { type Platform, platformOf } from "../../stack/platform";
 import { chosenTables } from "./chosen-tables";
 import { waitForLake } from "./lake";
@@ -31,7 +31,7 @@ export async function run(request: ResnapshotRequest): Promise<number> {
   try {
     const engine = await chooseEngine(request.engine, request.stack);
     const { stack, pipeline } = request;
-    const platform = platformOf(ofPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
+    const platform = platformOf(outputsOfPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
     topics = tableTopics(platform.kafkaBootstrapServers);
     const { config, connect } = await runningConnector(platform);
     const tables = chosenTables(request, config);

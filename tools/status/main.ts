@@ -1,6 +1,6 @@
 /** Looks once, or again and again. */
 import { chooseEngine } from "../../stack/engines/choose";
-import { ofPipeline } from "../../stack/outputs";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { inShort, type PipelineInShort, pipelineLines, readPipelines } from "./pipelines";
 import { reportOf } from "./report";
 import type { StatusRequest } from "./request";
@@ -40,7 +40,7 @@ interface Look {
 async function lookOnce({ stack, engine, pipeline }: StatusRequest): Promise<Look> {
   const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
   const [status, others] = await Promise.all([
-    readStatus(ofPipeline(outputs, stack, pipeline), { stack, pipeline }),
+    readStatus(outputsOfPipeline(outputs, stack, pipeline), { stack, pipeline }),
     pipeline === undefined ? readPipelines(outputs, stack) : [],
   ]);
   return { status, pipelines: inShort(status, others) };

@@ -1,5 +1,5 @@
 /** The pipelines beside the stack's own, in short. */
-import { ofPipeline, pipelinesIn } from "../../stack/outputs";
+import { outputsOfPipeline, pipelinesIn } from "../../stack/outputs";
 import { readStatus, type Status } from "./status";
 
 /** What is told of one; what is not well in the stack's own status too is left out. */
@@ -14,7 +14,7 @@ export async function readPipelines(
 ): Promise<Status[]> {
   const names = Object.keys(pipelinesIn(outputs)).sort();
   return Promise.all(
-    names.map((pipeline) => readStatus(ofPipeline(outputs, stack, pipeline), { stack, pipeline })),
+    names.map((pipeline) => readStatus(outputsOfPipeline(outputs, stack, pipeline), { stack, pipeline })),
   );
 }
 

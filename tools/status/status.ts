@@ -17,7 +17,7 @@ import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "
 import { overviewLine } from "./overview";
 import { MOST_MS, patienceWith } from "./patience";
 import { type ProofStatus, proofAlarms, readProof } from "./proof";
-import { readServices, type ServiceStatus, serviceAlarms, serviceTable } from "./services";
+import { readServices, type ServiceStatus, serviceAlarms, serviceFor, serviceTable } from "./services";
 import { standingOf } from "./standing";
 import { damageAlarms, type LookedAt, readTableFiles } from "./table-files";
 import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
@@ -81,7 +81,11 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, pla
       return undefined;
     });
   const services = (await part("Docker", MOST_MS, readServices(containerNames))) ?? [];
-  const patience = (...needed: string[]) => patienceWith(services, needed);
+  const patience = (...needed: string[]) =>
+    patienceWith(
+      services,
+      needed.map((service) => serviceFor(place.pipeline, service)),
+    );
   const storePatience = patience("minio");
   const proofPatience = patience("proof");
   const [proof, position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] =

@@ -18,7 +18,7 @@ import { type Pipeline, type Waiting, waitForLake } from "../../readers/wait";
 import { isOutOfMemory, type Lane, Workspace } from "../../readers/workspace";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
-import { ofPipeline } from "../../stack/outputs";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
 import { compareTable, notCompared } from "./compare/compare-table";
 import type { Tools } from "./compare/state-side";
@@ -49,7 +49,7 @@ export async function run(request: VerifyRequest): Promise<number> {
   try {
     const engine = await chooseEngine(request.engine, request.stack);
     const { stack, pipeline } = request;
-    const platform = platformOf(ofPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
+    const platform = platformOf(outputsOfPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
     const { chosen, unknown } = chosenTables(platform, request.tables);
     if (unknown.length > 0) {
       throw new Obstacle(
