@@ -9,6 +9,8 @@ import {
 } from "./components/existing-servers";
 import { IMAGE_NAMES } from "./components/image-names";
 import { KAFKA_METADATA } from "./components/kafka-metadata";
+import { connectorFileOf, PIPELINE_NAME } from "./components/pipeline-names";
+import type { PipelineSettings } from "./components/pipeline-settings";
 import type { PlatformArgs } from "./components/platform";
 import { topicConfigShape } from "./components/topic-config";
 import { exposedSecrets, exposure } from "./exposed-secrets";
@@ -35,8 +37,41 @@ function existing<T extends z.ZodType>(shape: T) {
   );
 }
 
-/** What each value has to be; the messages end the sentence `… is <value>: it has to be …`. */
+/** What is said of a pipeline; the messages end the sentence `… is <value>: it has to be …`. */
+const pipelineRules = {
+  connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
+  connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
+    error: "an object of connector properties",
+  }),
+  connectorState: z.enum(DESIRED_STATES, { error: `one of ${DESIRED_STATES.join(", ")}` }),
+  connectorOffsets: z
+    .union([offsetsShape, z.strictObject({})], { error: OFFSETS_FORM })
+    .transform((offsets) =>
+      "reset" in offsets || "set" in offsets ? (offsets as z.infer<typeof offsetsShape>) : undefined,
+    ),
+  gaps: z.enum(GAP_CURES, { error: GAP_CURES.join(" or ") }),
+  sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
+  triggerInterval: z
+    .string()
+    .regex(DURATION, { error: "a duration such as `1 second` or `500 milliseconds`" }),
+  flattenedTables: z.boolean({ error: "true or false" }),
+  deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
+  onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
+  valuesOutOfRange: z.enum(["rescue", "reject"], { error: "rescue or reject" }),
+  lakeRetention: z.string().refine(isRetention, {
+    error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes",
+  }),
+  tableKeys: z.record(
+    z.string().regex(TABLE, { error: "a table as schema.table" }),
+    z.array(z.string().regex(/^[^,;=]+$/)).min(1),
+    { error: "an object of column names by table, such as {public.visits: [visitor, day]}" },
+  ),
+  topicConfig: topicConfigShape,
+};
+
+/** What each value has to be, alike. */
 const rules = {
+  ...pipelineRules,
   namePrefix: z.union([z.literal(""), z.string().regex(CONTAINER_NAME)], {
     error: "letters, digits, dots, dashes and underscores",
   }),
@@ -51,18 +86,6 @@ const rules = {
   kafka: existing(kafkaShape),
   kafkaConnect: existing(kafkaConnectShape),
   objectStore: existing(objectStoreShape),
-  connectorConfig: z.string().min(1, { error: "the path of a connector's JSON file" }),
-  connectorOverrides: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
-    error: "an object of connector properties",
-  }),
-  connectorState: z.enum(DESIRED_STATES, { error: `one of ${DESIRED_STATES.join(", ")}` }),
-  connectorOffsets: z
-    .union([offsetsShape, z.strictObject({})], { error: OFFSETS_FORM })
-    .transform((offsets) =>
-      "reset" in offsets || "set" in offsets ? (offsets as z.infer<typeof offsetsShape>) : undefined,
-    ),
-  gaps: z.enum(GAP_CURES, { error: GAP_CURES.join(" or ") }),
-  sourceSchema: z.string().min(1, { error: "the path of an SQL file" }),
   maxSlotWalKeepSize: z
     .string()
     .regex(WAL_SIZE, { error: "a size such as `4GB` or `500MB`, or `-1` for no limit" }),
@@ -81,29 +104,30 @@ const rules = {
     .int({ error: "a whole number" })
     .min(1, { error: "between 1 and 8" })
     .max(8, { error: "between 1 and 8" }),
-  triggerInterval: z
-    .string()
-    .regex(DURATION, { error: "a duration such as `1 second` or `500 milliseconds`" }),
-  flattenedTables: z.boolean({ error: "true or false" }),
-  deletedRows: z.enum(["remove", "keep"], { error: "remove or keep" }),
-  onSchemaChange: z.enum(["evolve", "ignore", "fail"], { error: "evolve, ignore or fail" }),
-  valuesOutOfRange: z.enum(["rescue", "reject"], { error: "rescue or reject" }),
-  lakeRetention: z.string().refine(isRetention, {
-    error: "a duration such as `1 hour` or `7 days`, of at least 5 minutes",
-  }),
-  tableKeys: z.record(
-    z.string().regex(TABLE, { error: "a table as schema.table" }),
-    z.array(z.string().regex(/^[^,;=]+$/)).min(1),
-    { error: "an object of column names by table, such as {public.visits: [visitor, day]}" },
-  ),
-  topicConfig: topicConfigShape,
   images: z.partialRecord(z.enum(IMAGE_NAMES), z.string().min(1), {
     error: `an object with the keys ${IMAGE_NAMES.join(", ")}`,
   }),
   caCertificates: z.string(),
   minioRootUser: z.string().min(3, { error: "at least 3 characters long" }),
   walkthroughPasswords: z.boolean({ error: "true or false" }),
+  pipelines: z.record(
+    z.string().regex(PIPELINE_NAME),
+    z.strictObject(pipelineRules, { error: strayKey }).partial(),
+    {
+      error: ({ code }) =>
+        code === "invalid_key"
+          ? "with names such as shop: lower-case letters, digits and dashes, at most 30"
+          : "an object of settings by pipeline, such as {shop: {connectorConfig: connector-configs/shop.json}}",
+    },
+  ),
+  connectors: z.array(z.string().min(1), { error: "a list of connectors' JSON files" }),
 };
+
+/** A key that is none of a pipeline's. */
+function strayKey(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== "unrecognized_keys") return "an object of a pipeline's settings";
+  return `without ${issue.keys.join(", ")}: a pipeline has the settings ${Object.keys(pipelineRules).join(", ")}`;
+}
 
 /** Whether the job takes it (spark/cdc/lake/retention.py). */
 function isRetention(text: string): boolean {
@@ -126,7 +150,33 @@ const theirSecret = z.string().min(1, { error: "at least 1 character long" });
 export type Settings = { [K in keyof typeof rules]: z.infer<(typeof rules)[K]> };
 /** Those that the stack has no use for are not among them. */
 export type Secrets = Record<SecretName, pulumi.Output<string>>;
-export type PlatformConfig = Settings & Secrets & PlatformArgs;
+export type PlatformConfig = Omit<Settings, "pipelines"> &
+  Secrets &
+  PlatformArgs & {
+    /** Those beside the stack's own, by name, each with all that it needs. */
+    pipelines: Record<string, PipelineSettings>;
+  };
+
+/** What a pipeline does not say is as in the stack's own, but for what would be the same thing twice. */
+function pipelinesOf(settings: Settings): PlatformConfig["pipelines"] {
+  const { gaps, triggerInterval, flattenedTables, deletedRows } = settings;
+  const { onSchemaChange, valuesOutOfRange, lakeRetention } = settings;
+  return Object.fromEntries(
+    Object.entries(settings.pipelines).map(([name, given]) => [
+      name,
+      {
+        ...{ gaps, triggerInterval, flattenedTables, deletedRows },
+        ...{ onSchemaChange, valuesOutOfRange, lakeRetention },
+        connectorConfig: connectorFileOf(name),
+        connectorOverrides: {},
+        connectorState: "running",
+        tableKeys: {},
+        topicConfig: {},
+        ...given,
+      },
+    ]),
+  );
+}
 
 /** A value the user can correct: shown without a stack trace. */
 function reject(key: string, found: string, expected: string): never {
@@ -186,7 +236,11 @@ export function readConfig(): PlatformConfig {
   const exposed = exposedSecrets(settings.bindAddress, (name) => config.get(name), wellKnown);
   if (exposed.length > 0) throw new pulumi.RunError(exposure(settings.bindAddress, exposed, stack));
 
-  return { stack, ...settings, ...secrets, namePrefix: settings.namePrefix || defaultPrefix(stack) };
+  return {
+    ...{ stack, ...settings, ...secrets },
+    pipelines: pipelinesOf(settings),
+    namePrefix: settings.namePrefix || defaultPrefix(stack),
+  };
 }
 
 function readSecrets(config: pulumi.Config, settings: Settings): Secrets {

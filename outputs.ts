@@ -7,7 +7,35 @@ import type { SourceIdentity } from "./providers/kafka-connect/gaps/source-ident
 /** As its provider wrote it down. */
 const written = <T>() => z.custom<T>((value) => typeof value === "object" && value !== null);
 
+/** What each pipeline has: the stack's own beside the other outputs, another one in `pipelines`. */
+const pipelineOutputs = {
+  sparkDriverUiUrl: z.string(),
+  /** Where the lake lies in the bucket: `s3a://bucket[/folder]`. */
+  lakeRoot: z.string(),
+  connectorName: z.string(),
+  /** In Kafka Connect's words: `RUNNING`, `PAUSED` or `STOPPED`. */
+  connectorState: z.string(),
+  /** Missing when it was not asked for, or may not be known. */
+  capturedSource: written<SourceIdentity>().optional(),
+  replicationSlot: z.string(),
+  /** As `schema.table`. */
+  capturedTables: z.array(z.string()),
+  /** Missing when the connector's configuration names each table. */
+  tableLists: written<TableLists>().optional(),
+  /** One for each captured table, in their order. */
+  topicNames: z.array(z.string()),
+  /** Their current state in the lake, in their order: `s3a://…`. */
+  lakeTables: z.array(z.string()),
+  streamingJobName: z.string(),
+  streamingJobCheckpoint: z.string(),
+  streamingJobState: z.string(),
+  sparkClientContainer: z.string(),
+};
+
+export type PipelineOutputs = z.infer<z.ZodObject<typeof pipelineOutputs>>;
+
 export const stackOutputs = z.object({
+  ...pipelineOutputs,
   /** `host:port`, as all addresses without a scheme: as this machine reaches it, unless it says otherwise. */
   postgresqlAddress: z.string(),
   /** With user and password. */
@@ -27,33 +55,12 @@ export const stackOutputs = z.object({
   sparkMasterUrl: z.string(),
   sparkMasterUiUrl: z.string(),
   sparkWorkerUiUrls: z.array(z.string()),
-  sparkDriverUiUrl: z.string(),
   /** Of the continuous proof's metrics; missing without it. */
   proofUrl: z.string().optional(),
   bucket: z.string(),
-  /** Where the lake lies in it: `s3a://bucket[/folder]`. */
-  lakeRoot: z.string(),
   objectStore: z.object({ region: z.string(), pathStyle: z.boolean() }),
-  connectorName: z.string(),
-  /** In Kafka Connect's words: `RUNNING`, `PAUSED` or `STOPPED`. */
-  connectorState: z.string(),
-  /** Missing when it was not asked for, or may not be known. */
-  capturedSource: written<SourceIdentity>().optional(),
-  replicationSlot: z.string(),
   /** A size such as `1GB`. */
   slotLagAlarm: z.string(),
-  /** As `schema.table`. */
-  capturedTables: z.array(z.string()),
-  /** Missing when the connector's configuration names each table. */
-  tableLists: written<TableLists>().optional(),
-  /** One for each captured table, in their order. */
-  topicNames: z.array(z.string()),
-  /** Their current state in the lake, in their order: `s3a://…`. */
-  lakeTables: z.array(z.string()),
-  streamingJobName: z.string(),
-  streamingJobCheckpoint: z.string(),
-  streamingJobState: z.string(),
-  sparkClientContainer: z.string(),
   /** Of every service. */
   containerNames: z.array(z.string()),
   postgresqlPassword: z.string(),
@@ -62,6 +69,8 @@ export const stackOutputs = z.object({
   lakeAccessKey: z.string(),
   lakeSecretKey: z.string(),
   sparkAuthenticationSecret: z.string(),
+  /** Those beside the stack's own, by name; missing when there are none. */
+  pipelines: z.record(z.string(), z.object(pipelineOutputs)).optional(),
 });
 
 export type StackOutputs = z.infer<typeof stackOutputs>;

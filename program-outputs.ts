@@ -1,69 +1,41 @@
 /** The outputs of the program, from what it declared. */
 import * as pulumi from "@pulumi/pulumi";
-import type { CapturedTables } from "./components/captured-tables";
-import type { ConnectorFile } from "./components/connector-file";
 import { urlAt } from "./components/database-access";
-import type { DebeziumConnector } from "./components/debezium-connector";
-import {
-  addressText,
-  type KafkaConnectEndpoint,
-  type KafkaEndpoint,
-  type LakeEndpoint,
-  type PostgresqlEndpoint,
-} from "./components/endpoints";
-import type { Minio } from "./components/minio";
+import { addressText } from "./components/endpoints";
+import type { Pipeline } from "./components/pipeline";
 import type { Platform } from "./components/platform";
 import type { Proof } from "./components/proof";
-import type { SparkClient } from "./components/spark-client";
-import type { SparkMaster, SparkWorkers } from "./components/spark-cluster";
-import type { StreamingJob } from "./components/streaming-job";
-import type { Topics } from "./components/topics";
-import type { Zookeeper } from "./components/zookeeper";
+import type { Servers } from "./components/servers";
+import type { SparkMaster } from "./components/spark-cluster";
 import type { PlatformConfig } from "./config";
-import type { StackOutputs } from "./outputs";
+import type { PipelineOutputs, StackOutputs } from "./outputs";
 
 interface Declared {
   platform: Platform;
   config: Pick<PlatformConfig, "slotLagAlarm" | "minioRootUser" | "minioRootPassword">;
-  connectorFile: ConnectorFile;
-  captured: CapturedTables;
-  postgresql: PostgresqlEndpoint;
-  zookeeper: Zookeeper | undefined;
-  kafka: KafkaEndpoint;
-  topics: Topics;
-  kafkaConnect: KafkaConnectEndpoint;
-  connector: DebeziumConnector;
-  minio: Minio | undefined;
-  lake: LakeEndpoint;
+  servers: Servers;
+  own: Pipeline;
+  further: readonly Pipeline[];
   sparkMaster: SparkMaster;
-  sparkWorkers: SparkWorkers;
-  sparkClient: SparkClient;
   sparkSecret: pulumi.Output<string>;
-  job: StreamingJob;
   proof: Proof | undefined;
 }
+
+type Known<T> = { [Name in keyof T]: pulumi.Input<T[Name]> };
 
 /** Of those that the stack does not have there is no key: Pulumi warns of an output that is undefined. */
 export function programOutputs({
   platform,
   config,
-  connectorFile,
-  captured,
-  postgresql,
-  zookeeper,
-  kafka,
-  topics,
-  kafkaConnect,
-  connector,
-  minio,
-  lake,
+  servers,
+  own,
+  further,
   sparkMaster,
-  sparkWorkers,
-  sparkClient,
   sparkSecret,
-  job,
   proof,
-}: Declared): { [Name in keyof StackOutputs]: pulumi.Input<StackOutputs[Name]> } {
+}: Declared): Known<StackOutputs> {
+  const { postgresql, kafka, kafkaConnect, lake, minio, zookeeper } = servers;
+  const others = further.map((pipeline) => [pipeline.name, outputsOf(pipeline)] as const);
   return {
     postgresqlAddress: addressText(postgresql.outside),
     postgresqlUrl: urlAt(postgresql, postgresql.outside, postgresql.tls?.ca?.file),
@@ -76,30 +48,45 @@ export function programOutputs({
     ...(minio ? { minioConsoleUrl: minio.consoleUrl } : {}),
     sparkMasterUrl: sparkMaster.hostUrl,
     sparkMasterUiUrl: sparkMaster.uiUrl,
-    sparkWorkerUiUrls: sparkWorkers.uiUrls,
-    sparkDriverUiUrl: sparkClient.driverUiUrl,
+    sparkWorkerUiUrls: own.sparkWorkers.uiUrls,
     ...(proof ? { proofUrl: proof.url } : {}),
     bucket: lake.bucket,
-    lakeRoot: lake.lakeUrl,
     objectStore: { region: lake.region, pathStyle: lake.pathStyle },
-    connectorName: connector.connectorName,
-    connectorState: connector.state,
-    capturedSource: connector.source,
-    replicationSlot: connectorFile.config["slot.name"] ?? "debezium",
     slotLagAlarm: config.slotLagAlarm,
-    capturedTables: captured.names,
-    ...(connectorFile.selection.isOpen ? { tableLists: connectorFile.lists } : {}),
-    topicNames: topics.names,
-    lakeTables: captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`)),
-    streamingJobName: job.applicationName,
-    streamingJobCheckpoint: job.checkpoint,
-    streamingJobState: job.state,
-    sparkClientContainer: sparkClient.container.name,
+    ...outputsOf(own),
+    ...(others.length > 0 ? { pipelines: pulumi.output(Object.fromEntries(others)) } : {}),
     containerNames: platform.containerNames,
     postgresqlPassword: postgresql.password,
     ...(minio ? { minioRootUser: config.minioRootUser, minioRootPassword: config.minioRootPassword } : {}),
     lakeAccessKey: lake.accessKey,
     lakeSecretKey: lake.secretKey,
     sparkAuthenticationSecret: sparkSecret,
+  };
+}
+
+function outputsOf({
+  file,
+  captured,
+  topics,
+  connector,
+  lake,
+  sparkClient,
+  job,
+}: Pipeline): Known<PipelineOutputs> {
+  return {
+    sparkDriverUiUrl: sparkClient.driverUiUrl,
+    lakeRoot: lake.lakeUrl,
+    connectorName: connector.connectorName,
+    connectorState: connector.state,
+    capturedSource: connector.source,
+    replicationSlot: file.config["slot.name"] ?? "debezium",
+    capturedTables: captured.names,
+    ...(file.selection.isOpen ? { tableLists: file.lists } : {}),
+    topicNames: topics.names,
+    lakeTables: captured.lakePaths.apply((paths) => paths.map((path) => `${lake.lakeUrl}/${path}`)),
+    streamingJobName: job.applicationName,
+    streamingJobCheckpoint: job.checkpoint,
+    streamingJobState: job.state,
+    sparkClientContainer: sparkClient.container.name,
   };
 }

@@ -1,6 +1,7 @@
 /** The table of endpoints at the end of an `up`. */
 import Table from "cli-table3";
 import type { OutputName } from "../outputs";
+import { pipelinesIn } from "../stack/outputs";
 
 /** Outputs that are addresses, and what a user calls them, in data-flow order. */
 const ROWS: [title: string, output: OutputName][] = [
@@ -26,6 +27,13 @@ export function endpointTable(outputs: Record<string, unknown>): string {
   const table = new Table({ style: { head: [], border: [] } });
   for (const [title, output] of ROWS) {
     if (output in outputs) table.push([title, cell(outputs[output])]);
+  }
+  for (const [name, pipeline] of Object.entries(pipelinesIn(outputs))) {
+    const own: Record<string, unknown> = { ...pipeline };
+    table.push([{ colSpan: 2, content: `Pipeline ${name}` }]);
+    for (const [title, output] of ROWS) {
+      if (output in own) table.push([`  ${title}`, cell(own[output])]);
+    }
   }
   return table.toString();
 }

@@ -10,6 +10,7 @@ import { handOver } from "../stack/engines/hand-over";
 import { listenForInterruption } from "../stack/engines/interruption";
 import { readStackFile, stackFileOf } from "../stack/engines/stack-file";
 import { DEFAULT_STACK } from "../stack/engines/stacks";
+import { outputsOfPipeline } from "../stack/outputs";
 import { advisoriesCommand } from "../tools/advisories/command";
 import { connectorSchemaCommand } from "../tools/connector-schema/command";
 import { datagenCommand } from "../tools/datagen/command";
@@ -59,6 +60,9 @@ const engineOption = () =>
     "CDC_ENGINE",
   );
 
+const pipelineOption = () =>
+  new Option("--pipeline <name>", "one of cdc:pipelines (default: the stack's own pipeline)");
+
 const program = new Command("npm run")
   .description("PostgreSQL → Debezium → Kafka → Spark Structured Streaming → Delta tables in MinIO")
   .showHelpAfterError()
@@ -106,10 +110,15 @@ engineCommand("destroy", "remove everything of the stack, data included; images 
 );
 
 engineCommand("outputs", "print endpoints and names")
+  .addOption(pipelineOption())
   .option("--json", "as JSON")
   .option("--show-secrets", "passwords and keys in clear")
-  .action(async (options: StackOptions & { json?: boolean; showSecrets?: boolean }) => {
-    const values = await outputs(options, options.showSecrets);
+  .action(async (options: StackOptions & { pipeline?: string; json?: boolean; showSecrets?: boolean }) => {
+    const values = outputsOfPipeline(
+      await outputs(options, options.showSecrets),
+      options.stack,
+      options.pipeline,
+    );
     console.log(options.json ? JSON.stringify(values, null, 2) : outputTable(values));
   });
 
@@ -169,12 +178,12 @@ program.addCommand(
     if (needsPython) await ensurePython();
   }),
 );
-program.addCommand(statusCommand(stackOption(), engineOption()));
+program.addCommand(statusCommand(stackOption(), engineOption(), pipelineOption()));
 program.addCommand(graphCommand(stackOption()));
-program.addCommand(grantsCommand(stackOption()));
-program.addCommand(doctorCommand(stackOption(), engineOption()));
-program.addCommand(verifyCommand(stackOption(), engineOption()));
-program.addCommand(resnapshotCommand(stackOption(), engineOption()));
+program.addCommand(grantsCommand(stackOption(), pipelineOption()));
+program.addCommand(doctorCommand(stackOption(), engineOption(), pipelineOption()));
+program.addCommand(verifyCommand(stackOption(), engineOption(), pipelineOption()));
+program.addCommand(resnapshotCommand(stackOption(), engineOption(), pipelineOption()));
 program.addCommand(connectorSchemaCommand());
 program.addCommand(advisoriesCommand());
 
@@ -233,8 +242,9 @@ async function checkStackPorts(stack: string): Promise<void> {
   const bindAddress = String(config.bindAddress ?? "127.0.0.1");
   const kafkaMetadata = config.kafkaMetadata === "kraft" ? "kraft" : "zookeeper";
   const elsewhere = SERVERS.filter((server) => isNamed(config[server]));
+  const pipelines = Object.keys(config.pipelines ?? {});
   if (Number.isInteger(portOffset) && Number.isInteger(sparkWorkers))
-    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers, elsewhere });
+    await checkPorts({ stack, bindAddress, portOffset, kafkaMetadata, sparkWorkers, elsewhere, pipelines });
 }
 
 function fail(): void {

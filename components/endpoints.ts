@@ -89,4 +89,6 @@ export interface LakeEndpoint extends Endpoint {
   readonly lakeUrl: string;
   readonly accessKey: pulumi.Output<string>;
   readonly secretKey: pulumi.Output<string>;
+  /** What takes everything in it along when it goes. */
+  readonly goesWith: pulumi.Resource;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleProvider } from "../providers/dynamic";
-import type { TopicTable } from "../providers/kafka-topics/inputs";
+import type { TopicsInputs, TopicTable } from "../providers/kafka-topics/inputs";
 import type { KafkaEndpoint } from "./endpoints";
 
 /** Topics of one Kafka cluster, kept as declared through its admin protocol (providers/kafka-topics). */
@@ -9,6 +9,7 @@ export class KafkaTopics extends pulumi.dynamic.Resource {
     name: string,
     kafka: KafkaEndpoint,
     topics: pulumi.Input<TopicTable>,
+    deletedAlong: TopicsInputs["deletedAlong"],
     opts: pulumi.CustomResourceOptions,
   ) {
     super(
@@ -22,7 +23,7 @@ export class KafkaTopics extends pulumi.dynamic.Resource {
         brokerId: kafka.identity,
         topics,
         replicationFactor: kafka.replicationFactor,
-        deletedAlong: kafka.madeBy.length > 0,
+        deletedAlong,
       },
       {
         ...opts,

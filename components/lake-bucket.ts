@@ -67,6 +67,7 @@ export class LakeBucket extends pulumi.ComponentResource {
       accessKey: user.id.apply(() => accessKey),
       secretKey: pulumi.secret(args.secretKey),
       identity: user.id,
+      goesWith: data,
       madeBy: [this],
     };
     this.registerOutputs({ bucket: bucket.bucket, lakeUrl });

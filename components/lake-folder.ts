@@ -12,7 +12,7 @@ export interface LakeFolderArgs {
 }
 
 /** A folder of a bucket (providers/lake-folder). */
-class Folder extends pulumi.dynamic.Resource {
+export class Folder extends pulumi.dynamic.Resource {
   constructor(name: string, props: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
     super(
       new ModuleProvider("lake-folder"),
@@ -52,6 +52,7 @@ export class LakeFolder extends pulumi.ComponentResource {
       lakeUrl: `s3a://${bucket}/${folder}`,
       identity: resource.id,
       madeBy: [this],
+      goesWith: resource,
     };
     this.registerOutputs({ lakeUrl: this.endpoint.lakeUrl });
   }

@@ -1,4 +1,5 @@
 /** What every part of one stack's platform has in common: its names, labels and published ports. */
+import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { STACK_LABEL } from "../labels";
@@ -26,6 +27,12 @@ export const PORTS = {
 /** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */
 export function workerUiPort(number: number): number {
   return PORTS.sparkWorkerUi + 100 * (number - 1);
+}
+
+/** 4100 to 4199, by the pipeline's name: another pipeline's coming and going moves none. */
+export function driverUiPort(pipeline: string | undefined): number {
+  if (pipeline === undefined) return PORTS.sparkDriverUi;
+  return 4100 + (createHash("sha256").update(pipeline).digest().readUInt32BE() % 100);
 }
 
 export interface Label {

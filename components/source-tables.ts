@@ -14,6 +14,8 @@ export interface SourceTablesArgs {
   client: () => PsqlClient;
   /** Repeatable SQL that makes the tables; undefined where they are made elsewhere. */
   schema: string | undefined;
+  /** Those whose SQL comes first, and may make these too. */
+  after: SourceTables | undefined;
   /** Tables to be captured, as `schema.table`; each has to be there afterwards. */
   tables: string[];
 }
@@ -22,31 +24,39 @@ export interface SourceTablesArgs {
 export class SourceTables extends pulumi.ComponentResource {
   /** Known as soon as the tables are as they will be: while SQL is about to run, a preview does not know it. */
   readonly applied: pulumi.Output<string>;
+  /** Whether SQL of the stack makes tables in this database, so that one that is missing is a mistake. */
+  private readonly isMadeHere: boolean;
 
   constructor(name: string, args: SourceTablesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:SourceTables", name, {}, opts);
+    const { schema, after } = args;
     const { identity, database, madeBy } = args.postgresql;
-    if (args.schema === undefined) {
-      this.applied = identity;
+    const before = after?.applied ?? identity;
+    this.isMadeHere = schema !== undefined || (after?.isMadeHere ?? false);
+    if (!this.isMadeHere) {
+      this.applied = before;
       this.registerOutputs({});
       return;
     }
     const psql = psqlCommand(args.postgresql, args.client());
-    const afterServer = { parent: this, dependsOn: madeBy };
-    const schema = new command.local.Command(
-      `${name}-schema`,
-      // A replaced server may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
-      { ...psql, stdin: args.schema, triggers: [identity, hash(args.schema)] },
-      afterServer,
-    );
+    const afterServer = { parent: this, dependsOn: [...madeBy, ...(after ? [after] : [])] };
+    const made =
+      schema === undefined
+        ? undefined
+        : new command.local.Command(
+            `${name}-schema`,
+            // A replaced server may have an empty database. Other SQL is another command, so that `applied` is unknown before it.
+            { ...psql, stdin: schema, triggers: [before, hash(schema)] },
+            afterServer,
+          );
+    this.applied = made?.id ?? before;
     // Apart from the schema: another list of tables changes nothing in the database, which a preview can look at.
     const check = capturableCheck(args.tables, database);
     new command.local.Command(
       `${name}-check`,
-      { ...psql, stdin: check, triggers: [schema.id, hash(check)] },
+      { ...psql, stdin: check, triggers: [this.applied, hash(check)] },
       afterServer,
     );
-    this.applied = schema.id;
     this.registerOutputs({});
   }
 }
@@ -93,15 +103,20 @@ END`;
 const WALKTHROUGH = "sql/schema.sql";
 
 /**
- * The SQL of `cdc:sourceSchema`; undefined where there is nothing to apply.
+ * The SQL of a `sourceSchema`; undefined where there is nothing to apply.
  *
  * @param isExistingServer whether the database is not the stack's own
+ * @param setting what names the file
  * @throws pulumi.RunError when the file is not there
  */
-export function sourceSchema(file: string, isExistingServer: boolean): string | undefined {
-  if (isExistingServer && file === WALKTHROUGH) return undefined;
+export function sourceSchema(
+  file: string | undefined,
+  isExistingServer: boolean,
+  setting: string,
+): string | undefined {
+  if (file === undefined || (isExistingServer && file === WALKTHROUGH)) return undefined;
   if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
   throw new pulumi.RunError(
-    `Configuration value cdc:sourceSchema: ${path.resolve(file)} does not exist. Name an SQL file, empty if the tables are made elsewhere.`,
+    `Configuration value ${setting}: ${path.resolve(file)} does not exist. Name an SQL file, empty if the tables are made elsewhere.`,
   );
 }

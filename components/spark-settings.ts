@@ -37,19 +37,30 @@ const FOR_SMALL_MICRO_BATCHES = {
   "spark.databricks.delta.properties.defaults.checkpointInterval": 100,
 };
 
+export interface SparkDefaultsArgs {
+  lake: LakeEndpoint;
+  /** As many workers' cores the drivers of the client may have at a time, each. */
+  workers: number;
+  sizes: RowSizes;
+  secret: pulumi.Output<string>;
+  /** Name of the client inside the network. */
+  client: string;
+}
+
 /** What Spark needs in order to write Delta tables into the bucket, with the bucket's own user. */
-export function sparkDefaults(
-  lake: LakeEndpoint,
-  workers: number,
-  sizes: RowSizes,
-  secret: pulumi.Output<string>,
-): pulumi.Output<string> {
+export function sparkDefaults({
+  lake,
+  workers,
+  sizes,
+  secret,
+  client,
+}: SparkDefaultsArgs): pulumi.Output<string> {
   return pulumi.secret(
     pulumi.all([lake.accessKey, lake.secretKey, secret]).apply(([accessKey, secretKey, clusterSecret]) =>
       properties({
         ...authentication(clusterSecret),
         "spark.master": MASTER_URL,
-        "spark.driver.host": "spark-client",
+        "spark.driver.host": client,
         "spark.driver.bindAddress": "0.0.0.0",
         "spark.cores.max": CORES_OF_A_WORKER * workers,
         "spark.driver.memory": `${sizes.sparkClient.heap}m`,

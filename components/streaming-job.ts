@@ -7,6 +7,8 @@ import type { SparkMaster, SparkWorkers } from "./spark-cluster";
 import type { Topics } from "./topics";
 
 export interface StreamingJobArgs {
+  /** Whose job it is; undefined: the stack's own. */
+  pipeline: string | undefined;
   client: SparkClient;
   /** The cluster on which it runs: there before it starts, and until it has ended its last micro-batch. */
   cluster: [SparkMaster, SparkWorkers];
@@ -30,6 +32,8 @@ export interface StreamingJobArgs {
   tableKeys: Record<string, string[]>;
 }
 
+const APPLICATION = "streaming_from_kafka_to_minio";
+
 /** A Spark application, submitted and supervised in the client (providers/spark-application). */
 class SparkApplication extends pulumi.dynamic.Resource {
   /** State of the driver when last seen. */
@@ -49,12 +53,13 @@ class SparkApplication extends pulumi.dynamic.Resource {
 
 /** The streaming job that writes each topic's changes to its Delta tables, from checkpoint to checkpoint. */
 export class StreamingJob extends pulumi.ComponentResource {
-  readonly applicationName = "streaming_from_kafka_to_minio";
+  readonly applicationName: string;
   readonly state: pulumi.Output<string>;
   readonly checkpoint: string;
 
   constructor(name: string, args: StreamingJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:StreamingJob", name, {}, opts);
+    this.applicationName = args.pipeline === undefined ? APPLICATION : `${APPLICATION}_${args.pipeline}`;
     this.checkpoint = `${args.lake.lakeUrl}/_checkpoints/${this.applicationName}`;
     const application = new SparkApplication(
       `${name}-application`,

@@ -13,8 +13,12 @@ export interface TopicsArgs {
   /** One topic each, in their order. */
   names: pulumi.Output<string[]>;
   config: TopicConfig;
-  /** What the connector writes besides. In the stack's own Kafka it makes them by itself, and they go with that. */
+  /** The setting that says so. */
+  configuredBy: string;
+  /** What the connector writes besides. Where topics go with their Kafka it makes them by itself. */
   ofConnector: TopicTable;
+  /** Whether they go while their Kafka stays: those of a pipeline that is taken away. */
+  goAlone: boolean;
   /** The tables that the topics are for: no topic without its table. */
   tables: SourceTables;
 }
@@ -28,12 +32,13 @@ export class Topics extends pulumi.ComponentResource {
 
   constructor(name: string, args: TopicsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Topics", name, {}, opts);
-    const { kafka } = args;
+    const { kafka, goAlone } = args;
+    const isOwnKafka = kafka.madeBy.length > 0;
     new KafkaTopics(
       `${name}-of-tables`,
       kafka,
       pulumi.all([args.names, args.captured]).apply(([names, tables]) => ({
-        ...(kafka.madeBy.length > 0 ? {} : args.ofConnector),
+        ...(isOwnKafka && !goAlone ? {} : args.ofConnector),
         ...Object.fromEntries(
           names.map((topic, index) => [
             topic,
@@ -41,12 +46,15 @@ export class Topics extends pulumi.ComponentResource {
           ]),
         ),
       })),
+      isOwnKafka && goAlone ? "ifDown" : isOwnKafka,
       { parent: this, dependsOn: args.tables },
     );
     args.captured.apply(async (tables) => {
       const others = withoutTopic(args.config, tables);
       if (others.length > 0) {
-        await pulumi.log.warn(`cdc:topicConfig has settings for what is not captured: ${listing(others)}`);
+        await pulumi.log.warn(
+          `${args.configuredBy} has settings for what is not captured: ${listing(others)}`,
+        );
       }
     });
     this.names = args.names;

@@ -52,6 +52,7 @@ export class SharedWorkerTopics extends pulumi.ComponentResource implements Work
         [this.offsets]: compacted(OFFSET_PARTITIONS),
         [this.statuses]: compacted(1),
       },
+      args.kafka.madeBy.length > 0,
       { parent: this },
     );
     this.madeBy = [topics];

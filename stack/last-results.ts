@@ -16,30 +16,36 @@ export interface LastResult {
 
 type Kept = { readonly lake: string; readonly tables: Record<string, LastResult> };
 
+/** Whose results: those of one pipeline of a stack; without a name of the stack's own. */
+export interface ResultsOf {
+  readonly stack: string;
+  readonly pipeline?: string | undefined;
+}
+
 /**
  * @param lake what a stack made anew has another of
  * @param results by table; those of other tables stay
  */
 export async function keepLastResults(
-  stack: string,
+  of: ResultsOf,
   lake: string,
   results: Readonly<Record<string, LastResult>>,
 ): Promise<void> {
-  const kept: Kept = { lake, tables: { ...lastResults(stack, lake), ...results } };
-  fs.mkdirSync(path.dirname(fileOf(stack)), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(fileOf(stack), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  const kept: Kept = { lake, tables: { ...lastResults(of, lake), ...results } };
+  fs.mkdirSync(path.dirname(fileOf(of)), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(fileOf(of), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** By table; those of this lake only. */
-export function lastResults(stack: string, lake: string): Record<string, LastResult> {
+export function lastResults(of: ResultsOf, lake: string): Record<string, LastResult> {
   try {
-    const kept: Kept = JSON.parse(fs.readFileSync(fileOf(stack), "utf8"));
+    const kept: Kept = JSON.parse(fs.readFileSync(fileOf(of), "utf8"));
     return kept.lake === lake ? kept.tables : {};
   } catch {
     return {};
   }
 }
 
-function fileOf(stack: string): string {
-  return path.join(STATE_FOLDER, "verify", `${stack}.json`);
+function fileOf({ stack, pipeline }: ResultsOf): string {
+  return path.join(STATE_FOLDER, "verify", ...(pipeline ? [stack, `${pipeline}.json`] : [`${stack}.json`]));
 }

@@ -4,6 +4,39 @@ import { type OutputName, type StackOutputs, stackOutputs } from "../outputs";
 import { UserError } from "./console";
 
 /**
+ * The outputs as one pipeline has them: its own in place of those of the stack's own pipeline.
+ *
+ * @param found what the engine has of them
+ * @param pipeline undefined: the stack's own
+ * @throws UserError when the stack has no pipeline of that name
+ */
+export function outputsOfPipeline(
+  found: Readonly<Record<string, unknown>>,
+  stack: string,
+  pipeline: string | undefined,
+): Readonly<Record<string, unknown>> {
+  if (pipeline === undefined) return found;
+  // The continuous proof is of the stack's own pipeline.
+  const { pipelines, proofUrl: _proofUrl, tableLists: _tableLists, ...shared } = found;
+  const own = pipelinesIn({ pipelines })[pipeline];
+  if (own) return { ...shared, ...own };
+  const names = Object.keys(pipelinesIn({ pipelines }));
+  throw new UserError(
+    `Stack ${stack} has no pipeline ${pipeline}: ${names.length > 0 ? `it has ${names.join(", ")}, and its own` : "it has its own alone"}.`,
+    "Name one of those, or none for the stack's own; docs/pipelines.md says how to add one.",
+  );
+}
+
+/** Outputs of the pipelines beside the stack's own, by name. */
+export function pipelinesIn({
+  pipelines,
+}: {
+  readonly pipelines?: unknown;
+}): Readonly<Record<string, object>> {
+  return typeof pipelines === "object" && pipelines !== null ? (pipelines as Record<string, object>) : {};
+}
+
+/**
  * @param found what the engine has of them
  * @param names those that are needed; all of them by default
  * @throws UserError when one is missing, as with a stack that an older version deployed, or is not what it should be

@@ -3,7 +3,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import Dockerode from "dockerode";
 import type { KafkaMetadata } from "../../components/kafka-metadata";
-import { PORTS, workerUiPort } from "../../components/platform";
+import { driverUiPort, PORTS, workerUiPort } from "../../components/platform";
 import { SERVICE_LABEL, STACK_LABEL } from "../../labels";
 import type { Server } from "../../named-servers";
 import { UserError } from "../../stack/console";
@@ -17,6 +17,8 @@ export interface PublishingStack {
   sparkWorkers: number;
   /** Services that the stack uses and does not run. */
   elsewhere: readonly Server[];
+  /** Names of those beside the stack's own. */
+  pipelines: readonly string[];
 }
 
 /** Of each, the ports that are not published then. */
@@ -33,10 +35,8 @@ export function publishedPorts({
   kafkaMetadata,
   sparkWorkers,
   elsewhere,
-}: Pick<PublishingStack, "portOffset" | "kafkaMetadata" | "sparkWorkers" | "elsewhere">): Map<
-  number,
-  string
-> {
+  pipelines,
+}: Omit<PublishingStack, "stack" | "bindAddress">): Map<number, string> {
   const { kafka: _insideOnly, sparkWorkerUi: _eachWorkers, zookeeper, ...published } = PORTS;
   const unpublished = new Set<string>(elsewhere.flatMap((service) => OF_SERVICE[service]));
   const workers = Array.from({ length: sparkWorkers }, (_, index) => index + 1);
@@ -45,6 +45,7 @@ export function publishedPorts({
       ...Object.entries(published),
       ...(kafkaMetadata === "zookeeper" ? [["zookeeper", zookeeper] as const] : []),
       ...workers.map((number) => [`UI of Spark worker ${number}`, workerUiPort(number)] as const),
+      ...pipelines.map((name) => [`UI of pipeline ${name}'s streaming job`, driverUiPort(name)] as const),
     ]
       .filter(([service]) => !unpublished.has(service))
       .map(([service, port]) => [port + portOffset, service]),

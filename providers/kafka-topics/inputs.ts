@@ -38,10 +38,10 @@ export interface TopicsInputs {
   readonly replicationFactor: number;
   /**
    * Whether the broker is deleted with these topics, so that a delete has nothing to do; otherwise it deletes those that
-   * this resource made.
+   * this resource made. `ifDown`: it does that too, but a broker that does not answer is one that is deleted along.
    * @default false
    */
-  readonly deletedAlong: boolean;
+  readonly deletedAlong: boolean | "ifDown";
 }
 
 export interface TopicsOutputs extends TopicsInputs {
@@ -67,7 +67,7 @@ const shape = z.looseObject({
   brokerId: z.string(),
   topics: z.record(z.string(), settings).or(z.literal(UNKNOWN)),
   replicationFactor: z.number().int().positive().default(1),
-  deletedAlong: z.boolean().default(false),
+  deletedAlong: z.union([z.boolean(), z.literal("ifDown")]).default(false),
 });
 
 /** The inputs with defaults filled in, and what is wrong with them. Values that are not known yet count as right. */

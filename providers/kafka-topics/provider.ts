@@ -11,13 +11,8 @@ export type TopicsProvider = Required<Omit<pulumi.dynamic.ResourceProvider, "con
 
 const ID = "topics";
 const REMEMBERED = [
-  "bootstrapServers",
-  "security",
-  "brokerId",
-  "topics",
-  "replicationFactor",
-  "deletedAlong",
-] as const;
+  ...(["bootstrapServers", "security", "brokerId", "topics", "replicationFactor", "deletedAlong"] as const),
+];
 
 /**
  * The provider of a stack's topics: one resource for all of them, so that a thousand are one request, one difference and one
@@ -82,9 +77,14 @@ export function createProvider(adminOf: (access: KafkaAccess) => TopicAdmin = to
       }
     },
 
-    async delete(_id, properties: TopicsOutputs) {
-      if (properties.deletedAlong) return;
-      await asking(adminOf, properties, (admin) => admin.delete(properties.made ?? []));
+    async delete(_id, { deletedAlong, made, ...access }: TopicsOutputs) {
+      if (deletedAlong === true) return;
+      try {
+        await asking(adminOf, access, (admin) => admin.delete(made ?? []));
+      } catch (error) {
+        if (!(error instanceof KafkaUnreachable && deletedAlong === "ifDown")) throw error;
+        console.error(`${error.message}; its topics go with it`);
+      }
     },
   };
 }

@@ -49,6 +49,7 @@ export const PORT_OFFSETS = {
   "e2e-theirs": 16_000,
   "e2e-own": 15_000,
   "e2e-proof": 14_000,
+  "e2e-pipelines": 13_000,
 } as const;
 
 /** Milliseconds for an `up` that may have to build every image first, on a busy machine. */

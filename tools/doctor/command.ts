@@ -6,18 +6,20 @@ import { npmCommand } from "../../stack/npm-command";
 interface CommandLine {
   stack: string;
   engine?: string;
+  pipeline?: string;
   timeout: number;
   json?: boolean;
 }
 
 /** `npm run doctor -- …`, to be added to the program that runs the npm scripts. */
-export function doctorCommand(stack: Option, engine: Option): Command {
+export function doctorCommand(stack: Option, engine: Option, pipeline: Option): Command {
   return npmCommand("doctor")
     .description(
       "follow a marker from the database to the lake's tables, and say where it stops and what mends it",
     )
     .addOption(stack)
     .addOption(engine)
+    .addOption(pipeline)
     .option("--timeout <seconds>", "how long the marker may take for one hop", positiveNumber, 30)
     .option("--json", "the findings as JSON on standard output")
     .addHelpText(
@@ -31,6 +33,7 @@ export function doctorCommand(stack: Option, engine: Option): Command {
       process.exitCode = await run({
         stack: options.stack,
         ...(options.engine ? { engine: options.engine } : {}),
+        pipeline: options.pipeline,
         patience: options.timeout * 1000,
         json: options.json ?? false,
       });

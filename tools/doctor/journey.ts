@@ -24,7 +24,7 @@ export class Journey {
 
   /** @param patience milliseconds that the marker may take for one hop */
   constructor(
-    readonly stack: string,
+    readonly place: { readonly stack: string; readonly pipeline: string | undefined },
     readonly platform: Platform,
     /** What a stack made anew has another of. */
     readonly lake: string,

@@ -1,7 +1,9 @@
 /** Follows a marker through the platform, hop by hop. */
 import { chooseEngine } from "../../stack/engines/choose";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { lakeOf, platformOf } from "../../stack/platform";
 import { forStack } from "../status/for-stack";
+import { serviceFor } from "../status/services";
 import { readStatus } from "../status/status";
 import { examine, type Finding, type Hop } from "./hop";
 import { connector } from "./hops/connector";
@@ -27,20 +29,29 @@ export const HOPS: readonly Hop[] = [
   rows,
 ];
 
+/** Those of one pipeline; undefined: of the stack's own. */
+export function hopsOf(pipeline: string | undefined): Hop[] {
+  return HOPS.map((hop) => ({
+    ...hop,
+    services: hop.services.map((service) => serviceFor(pipeline, service)),
+  }));
+}
+
 /** @returns the exit code */
-export async function run({ stack, engine, patience, json }: DoctorRequest): Promise<number> {
-  const outputs = await (await chooseEngine(engine, stack)).outputs(stack, true);
+export async function run({ stack, engine, pipeline, patience, json }: DoctorRequest): Promise<number> {
+  const all = await (await chooseEngine(engine, stack)).outputs(stack, true);
+  const outputs = outputsOfPipeline(all, stack, pipeline);
   const platform = platformOf(outputs, stack);
-  const status = await readStatus(outputs, stack);
-  const journey = new Journey(stack, platform, lakeOf(platform), status, patience);
+  const status = await readStatus(outputs, { stack, pipeline });
+  const journey = new Journey({ stack, pipeline }, platform, lakeOf(platform), status, patience);
   try {
-    const { findings, diagnosis: found } = await examine(HOPS, status, journey, (finding) => {
-      if (!json) console.log(forStack(line(finding), stack));
+    const { findings, diagnosis: found } = await examine(hopsOf(pipeline), status, journey, (finding) => {
+      if (!json) console.log(forStack(line(finding), { stack, pipeline }));
     });
     const diagnosis = found && {
       ...found,
-      text: forStack(found.text, stack),
-      fix: forStack(found.fix, stack),
+      text: forStack(found.text, { stack, pipeline }),
+      fix: forStack(found.fix, { stack, pipeline }),
     };
     if (json) console.log(JSON.stringify({ findings, diagnosis: diagnosis ?? null }, null, 2));
     else if (diagnosis) console.log(`\n${diagnosis.hop}: ${diagnosis.text}.\nFix: ${diagnosis.fix}`);

@@ -1,6 +1,7 @@
 /** Prints what a stack's connector needs of its database, from the stack's configuration alone. */
 
 import { readConnectorFile } from "../../components/connector-file";
+import { connectorFileOf } from "../../components/pipeline-names";
 import { loadConfig } from "../../embedded/config";
 import { grantsSql } from "../../providers/kafka-connect/database/grants";
 import { replicationOf } from "../../providers/kafka-connect/debezium/postgres";
@@ -9,7 +10,11 @@ import { UserError } from "../../stack/console";
 import { passphrase } from "../../stack/engines/local-state";
 import { requireKnownStack } from "../../stack/engines/stacks";
 
-export async function run(stack: string, given: readonly string[]): Promise<void> {
+export async function run(
+  stack: string,
+  pipeline: string | undefined,
+  given: readonly string[],
+): Promise<void> {
   requireKnownStack(stack);
   const { project, config } = await loadConfig({
     projectDir: process.cwd(),
@@ -17,7 +22,13 @@ export async function run(stack: string, given: readonly string[]): Promise<void
     passphrase: passphrase(),
   });
   const value = (name: string) => config[`${project.name}:${name}`] ?? "";
-  const file = readConnectorFile(value("connectorConfig"), JSON.parse(value("connectorOverrides") || "{}"));
+  const own = {
+    connectorConfig: value("connectorConfig"),
+    connectorOverrides: JSON.parse(value("connectorOverrides") || "{}"),
+  };
+  const { connectorConfig, connectorOverrides } =
+    pipeline === undefined ? own : connectorOf(JSON.parse(value("pipelines") || "{}"), stack, pipeline);
+  const file = readConnectorFile(connectorConfig, connectorOverrides, true, pipeline);
   const replication = replicationOf(file.config);
   if (!replication) {
     throw new UserError(
@@ -51,4 +62,21 @@ export async function run(stack: string, given: readonly string[]): Promise<void
       signalTable: replication.signalTable,
     }).trimEnd(),
   );
+}
+
+/** What the stack's configuration says of a pipeline's connector. */
+function connectorOf(
+  pipelines: Record<string, { connectorConfig?: string; connectorOverrides?: Record<string, string> }>,
+  stack: string,
+  pipeline: string,
+) {
+  const given = pipelines[pipeline];
+  if (!given) {
+    throw new UserError(
+      `Stack ${stack} has no pipeline ${pipeline}.`,
+      "Name one of cdc:pipelines, or none for the stack's own.",
+    );
+  }
+  const { connectorConfig = connectorFileOf(pipeline), connectorOverrides = {} } = given;
+  return { connectorConfig, connectorOverrides };
 }

@@ -7,13 +7,6 @@ const CONNECTOR = "pulumi-nodejs:dynamic/debezium:Connector";
 const APPLICATION = "pulumi-nodejs:dynamic/spark:Application";
 const BUCKET = "minio:index/s3Bucket:S3Bucket";
 
-/** What data flows through, and what runs in what; a flow is drawn when both of its ends are in the program. */
-const FLOWS = [
-  ["postgresql", "logical replication", "connector"],
-  ["connector", "one topic a table", "kafka"],
-  ["kafka", "", "job"],
-  ["job", "Delta tables: current state and changes", "bucket"],
-] as const;
 /** What stands by a service without being in the data's way. */
 const TIES = [
   ["zookeeper", "kafka"],
@@ -25,9 +18,12 @@ const TIES = [
 /** Where data flows, with every container of the program. */
 export function dataFlow(resources: readonly Registered[]): string {
   const services = servicesOf(resources);
-  const find = (type: string) => resources.find((resource) => resource.type === type)?.inputs;
+  const bucket = resources.find(({ type }) => type === BUCKET)?.inputs.bucket;
+  const connectors = partsOf(resources, CONNECTOR, { id: "connector", title: "Debezium connector" });
+  const jobs = partsOf(resources, APPLICATION, { id: "job", title: "Structured Streaming job" });
   const spark = services.filter((service) => service.startsWith("spark-"));
-  const workers = spark.filter((service) => service.startsWith("spark-worker")).length;
+  const count = (kind: string) => spark.filter((service) => service.startsWith(`spark-${kind}`)).length;
+  const counted = (kind: string) => (count(kind) === 1 ? kind : `${count(kind)} ${kind}s`);
   const shapes: Record<string, string> = {
     postgresql: "[(PostgreSQL)]",
     kafka: "[[Kafka]]",
@@ -36,31 +32,68 @@ export function dataFlow(resources: readonly Registered[]): string {
     proof: "[Continuous proof]",
   };
   const groups = [
-    group("kafka-connect", "Kafka Connect", find(CONNECTOR) && `connector["Debezium connector"]`),
-    group(
-      "spark",
-      `Spark: master, ${workers === 1 ? "worker" : `${workers} workers`}, client`,
-      find(APPLICATION) && `job["Structured Streaming job"]`,
-    ),
-    group("minio", "MinIO", find(BUCKET) && `bucket[("bucket ${find(BUCKET)?.bucket}")]`),
+    group("kafka-connect", "Kafka Connect", connectors.map(nodeOf)),
+    group("spark", `Spark: master, ${counted("worker")}, ${counted("client")}`, jobs.map(nodeOf)),
+    group("minio", "MinIO", bucket ? [`bucket[("bucket ${bucket}")]`] : []),
   ];
   const drawn = new Set(["kafka-connect", "minio", ...spark]);
   const nodes = services
     .filter((service) => !drawn.has(service))
     .map((service) => `  ${service}${shapes[service] ?? `[${service}]`}`);
-  const inside = { connector: find(CONNECTOR), job: find(APPLICATION), bucket: find(BUCKET) };
-  const there = (id: string) => services.includes(id) || (id in inside && inside[id as keyof typeof inside]);
-  const flows = FLOWS.filter(([from, , to]) => there(from) && there(to)).map(
-    ([from, label, to]) => `  ${from} ${label ? `-- "${label}" --> ` : "--> "}${to}`,
-  );
-  const ties = TIES.filter(([one, other]) => there(one) && there(other)).map(
-    ([one, other]) => `  ${one} --- ${other}`,
-  );
+  const inside = [...connectors, ...jobs].map(({ id }) => id);
+  const there = (id: string) =>
+    services.includes(id) || inside.includes(id) || (id === "bucket" && bucket !== undefined);
+  const ofPipelines = (parts: readonly Part[]) => parts.filter(({ isOfPipeline }) => isOfPipeline);
+  // What data flows through; a flow is drawn when both of its ends are in the program.
+  const flows = [
+    ...ofPipelines(connectors).map(({ id }) => ["postgresql", "logical replication", id] as const),
+    ...ofPipelines(connectors).map(({ id }) => [id, "one topic a table", "kafka"] as const),
+    ...jobs.map(({ id }) => ["kafka", "", id] as const),
+    ...jobs.map(({ id }) => [id, "Delta tables: current state and changes", "bucket"] as const),
+  ]
+    .filter(([from, , to]) => there(from) && there(to))
+    .map(([from, label, to]) => `  ${from} ${label ? `-- "${label}" --> ` : "--> "}${to}`);
+  const others = connectors.filter(({ isOfPipeline }) => !isOfPipeline);
+  const ties = [...TIES, ...others.map(({ id }) => [id, "kafka"] as const)]
+    .filter(([one, other]) => there(one) && there(other))
+    .map(([one, other]) => `  ${one} --- ${other}`);
   return ["flowchart LR", ...nodes, ...groups.flat(), ...flows, ...ties].join("\n");
 }
 
-function group(id: string, title: string, node: string | undefined): string[] {
-  return [`  subgraph ${id} ["${title}"]`, ...(node ? [`    ${node}`] : []), "  end"];
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  /** Else it is a connector beside the pipelines. */
+  readonly isOfPipeline: boolean;
+}
+
+/** What each pipeline has one of, the stack's own first; `debezium-shop-connector` is that of pipeline shop. */
+function partsOf(
+  resources: readonly Registered[],
+  type: string,
+  { id, title }: Omit<Part, "isOfPipeline">,
+): Part[] {
+  const found = resources.filter((resource) => resource.type === type);
+  return found.map(({ name }) => {
+    const { own, pipeline } =
+      /^(?<own>debezium|streaming-job)(-(?<pipeline>.+))?-(connector|application)$/.exec(name)?.groups ?? {};
+    if (own === undefined)
+      return {
+        id: name.replace(/[^\w-]/g, "_"),
+        title: name.replace(/^connectors-/, "Connector "),
+        isOfPipeline: false,
+      };
+    if (pipeline === undefined) return { id, title, isOfPipeline: true };
+    return { id: `${id}-${pipeline}`, title: `${title} of ${pipeline}`, isOfPipeline: true };
+  });
+}
+
+function nodeOf({ id, title }: Part): string {
+  return `${id}["${title}"]`;
+}
+
+function group(id: string, title: string, nodes: readonly string[]): string[] {
+  return [`  subgraph ${id} ["${title}"]`, ...nodes.map((node) => `    ${node}`), "  end"];
 }
 
 /** Names of the containers' services: `spark-worker-2` is one. */

@@ -7,13 +7,14 @@ import type { ResnapshotRequest } from "./request";
 interface CommandLine {
   stack: string;
   engine?: string;
+  pipeline?: string;
   all?: boolean;
   kind?: "incremental" | "blocking";
   timeout: number;
 }
 
 /** `npm run resnapshot -- …`, to be added to the program that runs the npm scripts. */
-export function resnapshotCommand(stack: Option, engine: Option): Command {
+export function resnapshotCommand(stack: Option, engine: Option, pipeline: Option): Command {
   return npmCommand("resnapshot", "[options] [schema.table ...]")
     .description("read all rows of captured tables again, so that their lake tables are the source's")
     .addArgument(new Argument("[schema.table...]", "the tables; without a schema, public"))
@@ -27,6 +28,7 @@ export function resnapshotCommand(stack: Option, engine: Option): Command {
     .option("--timeout <seconds>", "how long to wait without any progress", positiveNumber, 300)
     .addOption(stack)
     .addOption(engine)
+    .addOption(pipeline)
     .addHelpText(
       "after",
       "\nUntil all rows are there, the lake's table stays as it is. It is safe to interrupt: run it again.\n" +
@@ -43,6 +45,7 @@ function toRequest(tables: readonly string[], options: CommandLine): ResnapshotR
   return {
     stack: options.stack,
     engine: options.engine,
+    pipeline: options.pipeline,
     tables: tables
       .flatMap((name) => name.split(","))
       .filter((name) => name !== "")

@@ -1,5 +1,4 @@
 /** Runs what the command line asked for. */
-
 import { postgresql } from "../../providers/kafka-connect/database/replication";
 import { topicOf } from "../../providers/kafka-connect/debezium/table-topic-name";
 import { type RowsOutcome, sendRows } from "../../providers/kafka-connect/deployment/read-again";
@@ -12,6 +11,7 @@ import { placeOf } from "../../providers/postgresql/url";
 import { kafkaAccess } from "../../readers/kafka/access";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { type Platform, platformOf } from "../../stack/platform";
 import { chosenTables } from "./chosen-tables";
 import { waitForLake } from "./lake";
@@ -31,7 +31,8 @@ export async function run(request: ResnapshotRequest): Promise<number> {
   process.on("SIGTERM", onSignal);
   try {
     const engine = await chooseEngine(request.engine, request.stack);
-    const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
+    const { stack, pipeline } = request;
+    const platform = platformOf(outputsOfPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
     topics = tableTopics(kafkaAccess(platform));
     const { config, connect } = await runningConnector(platform);
     const tables = chosenTables(request, config);

@@ -4,6 +4,8 @@ import type { SnapshotType } from "../../providers/kafka-connect/database/signal
 export interface ResnapshotRequest {
   readonly stack: string;
   readonly engine: string | undefined;
+  /** Undefined: the stack's own. */
+  readonly pipeline: string | undefined;
   /** `schema.table`; empty with `all`. */
   readonly tables: readonly string[];
   readonly all: boolean;

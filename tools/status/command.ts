@@ -4,13 +4,14 @@ import { npmCommand } from "../../stack/npm-command";
 import type { StatusRequest } from "./request";
 
 /** `npm run status -- …`, to be added to the program that runs the npm scripts. */
-export function statusCommand(stack: Option, engine: Option): Command {
+export function statusCommand(stack: Option, engine: Option, pipeline: Option): Command {
   return npmCommand("status")
     .description(
       "whether all is well: containers, connector, slot, topics, job and lake tables; exit code 1 on an alarm",
     )
     .addOption(stack)
     .addOption(engine)
+    .addOption(pipeline)
     .option("--json", "as JSON (docs/status.md); with --watch one document a line")
     .option("--all", "every lake table, however many there are")
     .option("--watch", "look again every two seconds, until Ctrl-C")

@@ -1,5 +1,6 @@
 /** What `npm run status -- --json` prints: stable, and described here for docs/status.md. */
 import { z } from "zod";
+import type { PipelineInShort } from "./pipelines";
 import { standingOf, type TableStanding } from "./standing";
 import type { Status } from "./status";
 import { behindOf } from "./topics";
@@ -16,8 +17,12 @@ const instant = z.strictObject({ at: z.iso.datetime(), lsn: z.string() });
 export const report = z.strictObject({
   version: z.literal(VERSION).describe("of this form; raised when a field goes or means something else"),
   stack: z.string(),
+  pipeline: z
+    .string()
+    .nullable()
+    .describe("the one that was asked for (`--pipeline`); null: the stack's own"),
   at: z.iso.datetime().describe("when it was looked at, UTC"),
-  well: z.boolean().describe("no alarm, and every part answered"),
+  well: z.boolean().describe("no alarm, and every part answered, also of the other pipelines"),
   overview: z.string().describe("the first line that a person sees"),
   alarms: z.array(z.string()).describe("what wants attention, each with what helps"),
   notReached: z
@@ -130,19 +135,33 @@ export const report = z.strictObject({
       ahead: number.describe("seconds ahead of this machine"),
     }),
   ),
+  pipelines: z
+    .array(
+      z.strictObject({
+        pipeline: z.string(),
+        well: z.boolean(),
+        overview: z.string(),
+        alarms: z.array(z.string()),
+        notReached: z.array(z.strictObject({ part: z.string(), reason: z.string() })),
+      }),
+    )
+    .describe(
+      "those beside the stack's own, in short, with what is not well in them alone; none with `--pipeline`",
+    ),
 });
 
 export type Report = z.infer<typeof report>;
 
 /** Pure. */
-export function reportOf(status: Status): Report {
+export function reportOf(status: Status, pipelines: readonly PipelineInShort[]): Report {
   const { overview, alarms, notReached, services, position, topics, lake, clocks } = status;
   const { behind, behindSeconds } = behindOf(topics);
   return {
     version: VERSION,
     stack: status.stack,
+    pipeline: status.pipeline ?? null,
     at: status.at,
-    well: alarms.length === 0 && notReached.length === 0,
+    well: isWell(status) && pipelines.every(isWell),
     ...{ overview, alarms: [...alarms], notReached: notReached.map((one) => ({ ...one })) },
     services: services.map((one) => ({
       ...one,
@@ -164,7 +183,15 @@ export function reportOf(status: Status): Report {
     job: { state: lake.job, error: lake.error, lastBatch: lake.lastBatch, behind, behindSeconds },
     tables: standingOf(status).map(tableReport),
     clocks: clocks.map((one) => ({ ...one })),
+    pipelines: pipelines.map((one) => ({
+      ...{ pipeline: one.pipeline, well: isWell(one), overview: one.overview },
+      ...{ alarms: [...one.alarms], notReached: one.notReached.map((part) => ({ ...part })) },
+    })),
   };
+}
+
+function isWell({ alarms, notReached }: Pick<Status, "alarms" | "notReached">): boolean {
+  return alarms.length === 0 && notReached.length === 0;
 }
 
 function tableReport({

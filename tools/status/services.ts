@@ -1,6 +1,7 @@
 /** The containers of a stack, as Docker has them at this moment. */
 import Table from "cli-table3";
 import Dockerode from "dockerode";
+import { ofPipeline } from "../../components/pipeline-names";
 import { SERVICE_LABEL } from "../../labels";
 import { type Disk, readDisks } from "./disks";
 import { inTime } from "./in-time";
@@ -86,6 +87,14 @@ function absent(error: { statusCode?: number }): undefined {
 /** `spark-worker-2` is of `spark-worker`, and `kafka-connect` not of `kafka`. */
 export function isOf(service: string, container: string): boolean {
   return container.replace(/-\d+$/, "") === service;
+}
+
+/** Those that each pipeline has for itself. */
+const OF_A_PIPELINE = ["spark-worker", "spark-client"];
+
+/** A service as a pipeline has it; undefined: the stack's own. */
+export function serviceFor(pipeline: string | undefined, service: string): string {
+  return OF_A_PIPELINE.includes(service) ? ofPipeline(service, pipeline) : service;
 }
 
 /** Whether a container does not do what it is there for; one that is about to begin counts as doing it. */

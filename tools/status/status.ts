@@ -11,13 +11,13 @@ import { chosenTables, lakeOf, type Platform, platformOf } from "../../stack/pla
 import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
 import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
 import { diskAlarms } from "./disks";
-import { forStack } from "./for-stack";
+import { forStack, type Place } from "./for-stack";
 import { inTime } from "./in-time";
 import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
 import { overviewLine } from "./overview";
 import { MOST_MS, patienceWith } from "./patience";
 import { type ProofStatus, proofAlarms, readProof } from "./proof";
-import { readServices, type ServiceStatus, serviceAlarms, serviceTable } from "./services";
+import { readServices, type ServiceStatus, serviceAlarms, serviceFor, serviceTable } from "./services";
 import { standingOf } from "./standing";
 import { damageAlarms, type LookedAt, readTableFiles } from "./table-files";
 import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
@@ -36,6 +36,8 @@ export interface NotReached {
 
 export interface Status {
   readonly stack: string;
+  /** Absent: the stack's own. */
+  readonly pipeline?: string | undefined;
   /** UTC. */
   readonly at: string;
   /** Whether all is well, in words. */
@@ -59,10 +61,11 @@ export interface Status {
 /**
  * Asks every part of a stack side by side; one that does not answer is named, and keeps no other from answering.
  *
- * @param outputs outputs of the stack, secrets in clear
+ * @param outputs those of the pipeline that is asked for, secrets in clear
  * @throws UserError when the stack was deployed by a version without some of the outputs
  */
-export async function readStatus(outputs: Readonly<Record<string, unknown>>, stack: string): Promise<Status> {
+export async function readStatus(outputs: Readonly<Record<string, unknown>>, place: Place): Promise<Status> {
+  const { stack } = place;
   const platform = platformOf(outputs, stack);
   const { containerNames, slotLagAlarm, connectorState, tableLists, proofUrl } = outputsOf(
     outputs,
@@ -78,7 +81,11 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
       return undefined;
     });
   const services = (await part("Docker", MOST_MS, readServices(containerNames))) ?? [];
-  const patience = (...needed: string[]) => patienceWith(services, needed);
+  const patience = (...needed: string[]) =>
+    patienceWith(
+      services,
+      needed.map((service) => serviceFor(place.pipeline, service)),
+    );
   const storePatience = patience("minio");
   const proofPatience = patience("proof");
   const [proof, position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] =
@@ -96,7 +103,7 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
     const ahead = clocks[index];
     return container && ahead !== undefined ? [{ service: name, container, ahead }] : [];
   });
-  const compared = lastResults(stack, lakeOf(platform));
+  const compared = lastResults(place, lakeOf(platform));
   const alarms = [
     ...serviceAlarms(services),
     ...diskAlarms(services),
@@ -108,7 +115,7 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
     ...damageAlarms(files),
     ...comparisonAlarms(compared, platform.capturedTables),
     ...proofAlarms(proof),
-  ].map((alarm) => forStack(alarm, stack));
+  ].map((alarm) => forStack(alarm, place));
   const well = [
     `${services.length} containers run`,
     position?.status ?? "no connector",
@@ -117,7 +124,7 @@ export async function readStatus(outputs: Readonly<Record<string, unknown>>, sta
   const overview = overviewLine({ well, alarms, notReached: notReached.map((one) => one.part) });
   return {
     ...{
-      stack,
+      ...place,
       at: new Date().toISOString(),
       overview,
       services,

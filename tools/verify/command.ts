@@ -8,6 +8,7 @@ import type { VerifyRequest } from "./request";
 interface CommandLine {
   stack: string;
   engine?: string;
+  pipeline?: string;
   table: string[];
   timeout: number;
   list: number;
@@ -16,7 +17,7 @@ interface CommandLine {
 }
 
 /** `npm run verify -- …`, to be added to the program that runs the npm scripts. */
-export function verifyCommand(stack: Option, engine: Option): Command {
+export function verifyCommand(stack: Option, engine: Option, pipeline: Option): Command {
   return npmCommand("verify")
     .description(
       "compare each captured table with its current state and its change log in the lake, exactly, also while rows change",
@@ -24,6 +25,7 @@ export function verifyCommand(stack: Option, engine: Option): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : CANNOT_RUN))
     .addOption(stack)
     .addOption(engine)
+    .addOption(pipeline)
     .option(
       "-t, --table <schema.table...>",
       "only these tables (default: every captured table)",
@@ -46,6 +48,7 @@ function toRequest(options: CommandLine): VerifyRequest {
   return {
     stack: options.stack,
     engine: options.engine,
+    pipeline: options.pipeline,
     tables: options.table,
     timeout: options.timeout * 1000,
     listed: options.list,

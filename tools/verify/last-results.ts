@@ -1,15 +1,15 @@
 /** Keeps what a comparison found. */
-import { keepLastResults, type LastResult } from "../../stack/last-results";
+import { keepLastResults, type LastResult, type ResultsOf } from "../../stack/last-results";
 import type { Outcome, TableResult } from "./result";
 
 /** @param lake what a stack made anew has another of */
-export async function keepResults(stack: string, lake: string, { lsn, tables }: Outcome): Promise<void> {
+export async function keepResults(of: ResultsOf, lake: string, { lsn, tables }: Outcome): Promise<void> {
   const at = new Date().toISOString();
   const found = tables.map((table): [string, LastResult] => [
     table.table,
     { at, lsn, equal: table.equal, found: differenceOf(table) },
   ]);
-  await keepLastResults(stack, lake, Object.fromEntries(found));
+  await keepLastResults(of, lake, Object.fromEntries(found));
 }
 
 /** Pure. */

@@ -20,6 +20,7 @@ import { type Pipeline, type Waiting, waitForLake } from "../../readers/wait";
 import { isOutOfMemory, type Lane, Workspace } from "../../readers/workspace";
 import { UserError } from "../../stack/console";
 import { chooseEngine } from "../../stack/engines/choose";
+import { outputsOfPipeline } from "../../stack/outputs";
 import { type CapturedTable, chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
 import { compareTable, notCompared } from "./compare/compare-table";
 import type { Tools } from "./compare/state-side";
@@ -49,7 +50,8 @@ export async function run(request: VerifyRequest): Promise<number> {
   const say = (line: string) => console.error(`• ${line}`);
   try {
     const engine = await chooseEngine(request.engine, request.stack);
-    const platform = platformOf(await engine.outputs(request.stack, true), request.stack);
+    const { stack, pipeline } = request;
+    const platform = platformOf(outputsOfPipeline(await engine.outputs(stack, true), stack, pipeline), stack);
     const { chosen, unknown } = chosenTables(platform, request.tables);
     if (unknown.length > 0) {
       throw new Obstacle(
@@ -58,7 +60,7 @@ export async function run(request: VerifyRequest): Promise<number> {
       );
     }
     const outcome = await verify(platform, chosen, request, say);
-    await keepResults(request.stack, lakeOf(platform), outcome);
+    await keepResults(request, lakeOf(platform), outcome);
     const seconds = (Date.now() - started) / 1000;
     console.log(request.json ? jsonReport(outcome, seconds) : textReport(outcome, seconds, request.all));
     return outcome.tables.every(({ equal }) => equal) ? EQUAL : NOT_EQUAL;

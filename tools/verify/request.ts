@@ -2,6 +2,8 @@
 export interface VerifyRequest {
   stack: string;
   engine: string | undefined;
+  /** Undefined: the stack's own. */
+  pipeline: string | undefined;
   /** `schema.table`; empty: every captured table. */
   tables: string[];
   /** Milliseconds to wait for the lake. */

@@ -17,7 +17,13 @@ describe("the check for taken ports", () => {
         .ofType("docker:index/container:Container")
         .flatMap(({ inputs }) => inputs.ports ?? [])
         .map(({ external }) => external);
-      const looked = publishedPorts({ portOffset: 1000, kafkaMetadata, sparkWorkers, elsewhere: [] });
+      const looked = publishedPorts({
+        portOffset: 1000,
+        kafkaMetadata,
+        sparkWorkers,
+        elsewhere: [],
+        pipelines: [],
+      });
       expect([...looked.keys()].sort()).toEqual(published.sort());
     },
   );

@@ -229,6 +229,7 @@ describe("all of them", () => {
       .flatMap(({ inputs }) => (inputs.ports ?? []).map(({ external }: any) => external));
     const looked = publishedPorts({
       ...{ portOffset: 0, kafkaMetadata: "zookeeper", sparkWorkers: 1 },
+      pipelines: [],
       elsewhere: ["postgresql", "kafka", "kafkaConnect", "objectStore"],
     });
     expect([...looked.keys()].sort()).toEqual(published.sort());

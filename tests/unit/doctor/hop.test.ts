@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../../../stack/console";
 import { Blemish, type Examination, examine, type Finding, type Hop } from "../../../tools/doctor/hop";
 import type { Journey } from "../../../tools/doctor/journey";
+import { hopsOf } from "../../../tools/doctor/main";
 import type { ServiceStatus } from "../../../tools/status/services";
 import type { Status } from "../../../tools/status/status";
 
@@ -88,4 +89,13 @@ describe("the doctor", () => {
     const { diagnosis } = await look([well("Job", "spark-worker")], status(broken));
     expect(diagnosis?.fix).toContain(command);
   });
+});
+
+it("the hops of a pipeline are those of its own driver and worker", () => {
+  const services = (pipeline?: string) => hopsOf(pipeline).flatMap((one) => one.services);
+  expect(services()).toEqual(expect.arrayContaining(["spark-master", "spark-worker", "spark-client"]));
+  expect(services("shop")).toEqual(
+    expect.arrayContaining(["spark-master", "spark-worker-shop", "spark-client-shop"]),
+  );
+  expect(services("shop")).not.toContain("spark-client");
 });

@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dataFlow, resourceGraph, servicesOf } from "../../../tools/graph/picture";
 import { type Program, runProgram } from "../components/program";
@@ -32,6 +34,36 @@ describe("the picture of where data flows", () => {
     const other = dataFlow(kraft.resources);
     expect(other).not.toMatch(/zookeeper|supervisor|proof/i);
     expect(other).toContain('subgraph spark ["Spark: master, 3 workers, client"]');
+  });
+
+  it("has each pipeline's connector and job, and what stands beside them", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cdc-graph-"));
+    try {
+      const shipped = fs.readFileSync("connector-configs/debezium-postgres-connector.json", "utf8");
+      const [shop, sink] = ["shop", "sink"].map((name) => path.join(folder, `${name}.json`));
+      fs.writeFileSync(
+        shop as string,
+        shipped.replaceAll("dbserver2", "shop").replace("debezium-postgres", "shop"),
+      );
+      fs.writeFileSync(sink as string, JSON.stringify({ name: "to-a-file", config: { topics: "a" } }));
+      const { resources } = await runProgram("dev", {
+        pipelines: JSON.stringify({ shop: { connectorConfig: shop } }),
+        connectors: JSON.stringify([sink]),
+      });
+      const picture = dataFlow(resources);
+      for (const line of [
+        ...['connector-shop["Debezium connector of shop"]', 'job-shop["Structured Streaming job of shop"]'],
+        ...[
+          "connector-shop -- ",
+          "  kafka --> job-shop",
+          "  connectors-to-a-file --- kafka",
+          "Spark: master, 2 workers, 2 clients",
+        ],
+      ])
+        expect(picture).toContain(line);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -97,6 +97,19 @@ describe("topics", () => {
     expect(kafka.calls).toEqual([]);
   });
 
+  it("of a pipeline are deleted while their broker stays, and go with one that is down", async () => {
+    const { kafka, provider, outs } = await deployed();
+    const { delete: work } = kafka;
+    kafka.delete = () => Promise.reject(new KafkaUnreachable("Kafka at here:1 does not answer"));
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    await provider.delete("topics", { ...outs, deletedAlong: "ifDown" });
+    expect(said.mock.calls.flat().join()).toMatch(/does not answer; its topics go with it/);
+    await expect(provider.delete("topics", outs)).rejects.toThrow("does not answer");
+    kafka.delete = work;
+    await provider.delete("topics", { ...outs, deletedAlong: "ifDown" });
+    expect([...kafka.topics.keys()]).toEqual([]);
+  });
+
   it("that were deleted by hand are drift, made again, and said to be empty", async () => {
     const { kafka, provider, outs } = await deployed();
     kafka.topics.delete("a.b.one");

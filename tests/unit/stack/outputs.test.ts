@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { stackOutputs } from "../../../outputs";
-import { outputsOf } from "../../../stack/outputs";
+import { outputsOf, outputsOfPipeline } from "../../../stack/outputs";
 import { runProgram } from "../components/program";
 
 /** What only a server knows, and no mock does. */
@@ -30,6 +30,30 @@ describe("the program's outputs", () => {
       "zookeeperAddress",
     );
     expect(Object.keys((await runProgram("dev")).outputs)).not.toContain("tableLists");
+  });
+});
+
+describe("the outputs of one pipeline", () => {
+  const outputs = {
+    ...{ connectorName: "own", kafkaConnectUrl: "http://c", proofUrl: "http://p", tableLists: {} },
+    pipelines: { shop: { connectorName: "shop" } },
+  };
+
+  it("are its own in place of those of the stack's own, which are there without a name", () => {
+    expect(outputsOfPipeline(outputs, "blue", undefined)).toBe(outputs);
+    expect(outputsOfPipeline(outputs, "blue", "shop")).toEqual({
+      connectorName: "shop",
+      kafkaConnectUrl: "http://c",
+    });
+  });
+
+  it("are not to be had of one that there is not, with those that there are", () => {
+    expect(() => outputsOfPipeline(outputs, "blue", "blog")).toThrow(
+      "Stack blue has no pipeline blog: it has shop, and its own.",
+    );
+    expect(() => outputsOfPipeline({}, "blue", "blog")).toThrow(
+      "Stack blue has no pipeline blog: it has its own alone.",
+    );
   });
 });
 

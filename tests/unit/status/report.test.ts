@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { TableFiles } from "../../../providers/spark-application/driver-state";
+import { inShort } from "../../../tools/status/pipelines";
 import { report, reportOf } from "../../../tools/status/report";
 import { standingOf } from "../../../tools/status/standing";
 import type { Status } from "../../../tools/status/status";
@@ -76,27 +77,34 @@ const status: Status = {
 
 describe("status as JSON", () => {
   it("has the documented form, with a part that does not answer, too", () => {
-    expect(report.parse(JSON.parse(JSON.stringify(reportOf(status))))).toMatchObject({
+    expect(report.parse(JSON.parse(JSON.stringify(reportOf(status, []))))).toMatchObject({
       well: false,
       version: 1,
     });
     const { position: _position, ...silent } = status;
     const lake = { job: "not running", error: "it is down", policy: null, lastBatch: null, tables: [] };
-    const bare = reportOf({
-      ...silent,
-      lake,
-      topics: [],
-      files: [],
-      services: [],
-      notReached: [{ part: "x", reason: "y" }],
-    });
+    const unreached = { ...silent, lake, topics: [], files: [], services: [] };
+    const bare = reportOf({ ...unreached, notReached: [{ part: "x", reason: "y" }] }, []);
     expect(report.parse(bare)).toMatchObject({ connector: null, job: { behind: null, behindSeconds: null } });
   });
 
+  it("has the other pipelines in short, with what is not well in them alone", () => {
+    const well = { ...status, alarms: [], notReached: [] };
+    const shop = { ...well, pipeline: "shop", overview: "NOT WELL", alarms: ["a disk is full", "it lags"] };
+    const own = { ...well, alarms: ["a disk is full"] };
+    expect(report.parse(reportOf(well, inShort(own, [shop])))).toMatchObject({
+      ...{ pipeline: null, well: false },
+      pipelines: [
+        { pipeline: "shop", well: false, overview: "NOT WELL", alarms: ["it lags"], notReached: [] },
+      ],
+    });
+    expect(reportOf(well, []).well).toBe(true);
+  });
+
   it("says how far and how long the lake is behind, over all topics; nothing where one is not known", () => {
-    expect(reportOf(status).job).toMatchObject({ behind: 9, behindSeconds: 4 });
+    expect(reportOf(status, []).job).toMatchObject({ behind: 9, behindSeconds: 4 });
     const unknown = { ...status, topics: [...status.topics, topic("public.e", 3, null, null)] };
-    expect(reportOf(unknown).job.behind).toBeNull();
+    expect(reportOf(unknown, []).job.behind).toBeNull();
   });
 
   it("is what docs/status.md says", () => {

@@ -18,17 +18,17 @@ afterAll(() => fs.rmSync(`.state/verify/${STACK}.json`, { force: true }));
 
 describe("what the last comparison of a table found", () => {
   it("is kept until the next one of that table, and is nothing to a stack made anew", async () => {
-    await keepResults(STACK, "lake 1", { lsn: "0/1", tables: [equal, differing] });
-    await keepResults(STACK, "lake 1", { lsn: "0/2", tables: [{ ...equal, table: "public.c" }] });
-    const kept = lastResults(STACK, "lake 1");
+    await keepResults({ stack: STACK }, "lake 1", { lsn: "0/1", tables: [equal, differing] });
+    await keepResults({ stack: STACK }, "lake 1", { lsn: "0/2", tables: [{ ...equal, table: "public.c" }] });
+    const kept = lastResults({ stack: STACK }, "lake 1");
     expect(Object.keys(kept).sort()).toEqual(["public.a", "public.b", "public.c"]);
     expect(kept["public.b"]).toMatchObject({
       lsn: "0/1",
       equal: false,
       found: "current state: 3 keys differ",
     });
-    expect(lastResults(STACK, "lake 2")).toEqual({});
-    expect(lastResults("e2e-no-such-stack", "lake 1")).toEqual({});
+    expect(lastResults({ stack: STACK }, "lake 2")).toEqual({});
+    expect(lastResults({ stack: "e2e-no-such-stack" }, "lake 1")).toEqual({});
 
     const [alarm] = comparisonAlarms(kept, ["public.a", "public.b"]);
     expect(alarm).toMatch(
@@ -36,8 +36,8 @@ describe("what the last comparison of a table found", () => {
     );
     expect(alarm).toContain("`npm run resnapshot -- public.b`");
     expect(comparisonAlarms(kept, ["public.a"]), "no longer captured").toEqual([]);
-    await keepResults(STACK, "lake 1", { lsn: "0/3", tables: [{ ...equal, table: "public.b" }] });
-    expect(comparisonAlarms(lastResults(STACK, "lake 1"), ["public.b"])).toEqual([]);
+    await keepResults({ stack: STACK }, "lake 1", { lsn: "0/3", tables: [{ ...equal, table: "public.b" }] });
+    expect(comparisonAlarms(lastResults({ stack: STACK }, "lake 1"), ["public.b"])).toEqual([]);
   });
 
   it("is told in a few words", () => {

@@ -10,7 +10,7 @@ const MOST_ROWS = 500_000;
 export const rows: Hop = {
   name: "Rows",
   services: [],
-  async follow({ stack, lake, status, platform, tables, waiting, patience }) {
+  async follow({ place, lake, status, platform, tables, waiting, patience }) {
     const held = new Map(
       status.lake.tables.map(({ table, state, changes }) => [
         table,
@@ -25,11 +25,11 @@ export const rows: Hop = {
       listed: 1,
       all: false,
       json: false,
-      stack,
+      ...place,
       engine: undefined,
     };
     const outcome = await verify(platform, compared, request, waiting().say);
-    await keepResults(stack, lake, outcome);
+    await keepResults(place, lake, outcome);
     const wrong = outcome.tables.filter(({ equal }) => !equal).map(({ table }) => table);
     if (wrong.length > 0) {
       const named = wrong.slice(0, 20).join(" ");
