@@ -104,6 +104,7 @@ export function existingKafka(config: KafkaConfig): KafkaEndpoint {
     outside: fromHere,
     cluster: bootstrapServers,
     replicationFactor,
+    data: [],
     madeBy: [],
     identity: pulumi.output(bootstrapServers),
   };

@@ -65,6 +65,7 @@ export class Kafka extends pulumi.ComponentResource {
       outside,
       cluster: metadata,
       replicationFactor: 1,
+      data: [data],
       identity: this.container.id,
       madeBy: [this],
     };
