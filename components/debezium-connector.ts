@@ -71,7 +71,12 @@ export class DebeziumConnector extends pulumi.ComponentResource {
           ...(postgresql.madeBy.length > 0 ? ["database" as const] : []),
         ],
       },
-      { parent: this, dependsOn: [...kafkaConnect.madeBy, ...postgresql.madeBy, args.topics] },
+      {
+        parent: this,
+        dependsOn: [...kafkaConnect.madeBy, ...postgresql.madeBy, args.topics],
+        // Connect keeps its connectors and their offsets in Kafka.
+        replaceWith: kafka.data,
+      },
     );
     this.connectorName = file.name;
     this.state = connector.state;

@@ -65,6 +65,8 @@ export interface KafkaEndpoint extends Endpoint {
   readonly cluster: string;
   /** Copies of each partition of topics made there. */
   readonly replicationFactor: number;
+  /** Resources that hold what is in it: replaced, they leave nothing of what was made there. */
+  readonly data: pulumi.Resource[];
 }
 
 /** Kafka Connect's workers. */

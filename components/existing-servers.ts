@@ -131,6 +131,7 @@ export function existingKafka(config: KafkaConfig, password: pulumi.Output<strin
     outside: fromHere,
     cluster: bootstrapServers,
     replicationFactor,
+    data: [],
     madeBy: [],
     identity: pulumi.output(bootstrapServers),
   };

@@ -28,7 +28,11 @@ export class Kafka extends pulumi.ComponentResource {
     const { platform, zookeeper } = args;
     const metadata = zookeeper ? "zookeeper" : "kraft";
     const outside = platform.hostAddress(PORTS.kafkaHost);
-    const data = dataVolume(`${name}-data`, platform, BY_METADATA[metadata].volume, { parent: this });
+    const data = dataVolume(`${name}-data`, platform, BY_METADATA[metadata].volume, {
+      parent: this,
+      // What is in it belongs to a cluster that only ZooKeeper knows.
+      ...(zookeeper && { replaceWith: [zookeeper.data] }),
+    });
     this.container = serviceContainer(
       `${name}-container`,
       {
@@ -61,6 +65,7 @@ export class Kafka extends pulumi.ComponentResource {
       outside,
       cluster: metadata,
       replicationFactor: 1,
+      data: [data],
       identity: this.container.id,
       madeBy: [this],
     };

@@ -11,11 +11,13 @@ export class Zookeeper extends pulumi.ComponentResource {
   /** `host:port` inside the network. */
   readonly connect = `zookeeper:${PORTS.zookeeper}`;
   readonly hostAddress: string;
+  /** The volume with everything that Kafka keeps in it. */
+  readonly data: docker.Volume;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cdc:index:Zookeeper", name, {}, opts);
     const { platform } = args;
-    const data = dataVolume(`${name}-data`, platform, "zookeeper", { parent: this });
+    this.data = dataVolume(`${name}-data`, platform, "zookeeper", { parent: this });
     this.container = serviceContainer(
       `${name}-container`,
       {
@@ -27,7 +29,7 @@ export class Zookeeper extends pulumi.ComponentResource {
         envs: ["ZK_SERVER_HEAP=128"],
         ports: [platform.publish(PORTS.zookeeper)],
         uploads: [{ file: "/zookeeper/conf/zoo.cfg", content: zooCfg() }],
-        data: { volume: data.name, path: "/var/lib/zookeeper" },
+        data: { volume: this.data.name, path: "/var/lib/zookeeper" },
       },
       { parent: this },
     );

@@ -5,7 +5,7 @@ import { UNKNOWN } from "./provider";
 import { isManaged, providerOf, type Run } from "./steps";
 
 /**
- * The resources that cannot outlive `replaced`: those deleted with it, and those with an input computed from it (or from
+ * The resources that cannot outlive `replaced`: those deleted or replaced with it, and those with an input computed from it (or from
  * another of them) whose provider would replace them if that input changed. A mere `dependsOn` is no reason.
  * @param seen URNs that the program has registered already in this run; they are settled.
  * @returns In dependency order.
@@ -22,13 +22,18 @@ export async function dependentsToReplace(
       continue;
     }
     const losesProvider = state.provider !== undefined && doomed.has(providerUrn(state.provider));
-    const goesAlong = state.deletedWith !== undefined && doomed.has(state.deletedWith);
+    const goesAlong = goesWith(state).some((urn) => doomed.has(urn));
     if (losesProvider || goesAlong || (await mustFollow(run, state, doomed))) {
       doomed.add(state.urn);
       dependents.push(state);
     }
   }
   return dependents;
+}
+
+/** URNs of resources whose replacement is that of a resource, too. */
+export function goesWith({ deletedWith, replaceWith }: ResourceState): string[] {
+  return [...(deletedWith === undefined ? [] : [deletedWith]), ...(replaceWith ?? [])];
 }
 
 async function mustFollow(run: Run, state: ResourceState, doomed: ReadonlySet<string>): Promise<boolean> {

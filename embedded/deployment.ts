@@ -27,6 +27,7 @@ export interface ResourceState {
   customTimeouts?: { create?: number; update?: number; delete?: number };
   retainOnDelete?: boolean;
   deletedWith?: string;
+  replaceWith?: string[];
   created?: string;
   modified?: string;
 }

@@ -19,6 +19,8 @@ export interface Goal {
   protect: boolean | undefined;
   retainOnDelete: boolean | undefined;
   deletedWith: string;
+  /** URNs of resources with which it is replaced. */
+  replaceWith: string[];
   deleteBeforeReplace: boolean | undefined;
   ignoreChanges: string[];
   replaceOnChanges: string[];
@@ -66,6 +68,7 @@ export function plannedState(urn: string, goal: Goal, parent: ResourceState | un
     ...(dependencies.length === 0 ? {} : { dependencies }),
     ...(Object.keys(propertyDependencies).length === 0 ? {} : { propertyDependencies }),
     ...(goal.deletedWith === "" ? {} : { deletedWith: goal.deletedWith }),
+    ...(goal.replaceWith.length === 0 ? {} : { replaceWith: goal.replaceWith }),
     ...(additionalSecretOutputs.length === 0 ? {} : { additionalSecretOutputs }),
     ...(Object.keys(customTimeouts).length === 0 ? {} : { customTimeouts }),
   };

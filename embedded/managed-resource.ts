@@ -1,6 +1,6 @@
 /** A resource that a provider manages: compares it with the state and takes the step it needs. */
 import { removeInReverseOrder } from "./dependency-order";
-import { dependentsToReplace } from "./dependent-replacement";
+import { dependentsToReplace, goesWith } from "./dependent-replacement";
 import { providerUrn, type ResourceState } from "./deployment";
 import type { Goal, Registered } from "./goal";
 import { keepIgnored } from "./ignored-changes";
@@ -17,6 +17,7 @@ type Replacement = Extract<StepPlan, { operation: "replace" }>;
 export class ManagedResources {
   /** Resources that go, or have gone, because something they were computed from is replaced. */
   private readonly doomed = new Set<string>();
+  private readonly replaced = new Set<string>();
 
   /**
    * @param seen URNs that the program has registered in this run.
@@ -97,7 +98,10 @@ export class ManagedResources {
       return { operation: "replace", changed: diff.changed, replaces: diff.changed, deleteFirst: true };
     }
     const asked = this.asked.has(parseUrn(state.urn).name) ? ["(asked for)"] : [];
-    const wanted = { ...diff, replaces: [...diff.replaces, ...asked] };
+    const along = goesWith(state)
+      .filter((urn) => this.replaced.has(urn))
+      .map((urn) => `(with ${displayName(urn)})`);
+    const wanted = { ...diff, replaces: [...diff.replaces, ...asked, ...along] };
     return planStep(wanted, { ...goal, initErrors: old.initErrors ?? [] });
   }
 
@@ -158,6 +162,7 @@ export class ManagedResources {
     if (state.protect || old.protect) {
       throw new Error(protectedMessage(`would have to be replaced (${plan.replaces.join(", ")}), but it`));
     }
+    this.replaced.add(state.urn);
     if (!plan.deleteFirst) {
       this.announceReplacement(old, state, plan);
       return this.create(state, "replace", old);

@@ -28,7 +28,7 @@ export interface Monitor {
  * Without `outputValues` and `resourceReferences` secrets, unknown values and resources arrive in their
  * plain forms.
  */
-const FEATURES = new Set(["secrets", "aliasSpecs", "deletedWith"]);
+const FEATURES = new Set(["secrets", "aliasSpecs", "deletedWith", "replaceWith"]);
 
 const SEVERITIES = ["debug", "info", "warning", "error"] as const;
 
@@ -144,6 +144,7 @@ function toGoal(request: resource.RegisterResourceRequest): Goal {
     protect: request.hasProtect() ? request.getProtect() : undefined,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deletedWith: request.getDeletedwith(),
+    replaceWith: request.getReplaceWithList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,
@@ -159,7 +160,6 @@ function toGoal(request: resource.RegisterResourceRequest): Goal {
     uncarriedOptions: [
       ...(request.getImportid() !== "" ? ["import"] : []),
       ...(request.getRemote() ? ["being a remote component"] : []),
-      ...(request.getReplaceWithList().length > 0 ? ["replaceWith"] : []),
       ...(request.hasReplacementTrigger() ? ["replacementTrigger"] : []),
     ],
   };

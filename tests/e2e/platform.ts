@@ -63,8 +63,18 @@ export type TestStackName = keyof typeof PORT_OFFSETS;
 export class TestStack {
   readonly portOffset: number;
 
-  constructor(readonly name: TestStackName) {
+  /** What the stack's configuration has in each test, unless that says otherwise. */
+  readonly usual: Record<string, unknown>;
+
+  constructor(
+    readonly name: TestStackName,
+    usual: Record<string, unknown> = {},
+  ) {
     this.portOffset = PORT_OFFSETS[name];
+    this.usual = {
+      ...{ portOffset: this.portOffset, walkthroughPasswords: true, continuousProof: false },
+      ...usual,
+    };
   }
 
   /**
@@ -72,8 +82,7 @@ export class TestStack {
    * continuous proof, which tests of other things do without.
    */
   configure(values: Record<string, unknown> = {}): void {
-    const usual = { portOffset: this.portOffset, walkthroughPasswords: true, continuousProof: false };
-    const all = { ...usual, ...values };
+    const all = { ...this.usual, ...values };
     const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(
       `Pulumi.${this.name}.yaml`,

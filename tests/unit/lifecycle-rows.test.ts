@@ -2,14 +2,23 @@
 import * as fs from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { DELETIONS } from "../e2e/lifecycle/by-hand";
-import { kindOf, managedResources } from "../e2e/lifecycle/resources";
+import { CHANGES, DELETIONS } from "../e2e/lifecycle/by-hand";
+import { kindOf, lifecycleStack, managedResources, serviceOf } from "../e2e/lifecycle/resources";
 import { NOT_CHANGED, OTHER_VALUES } from "../e2e/lifecycle/values";
-import { TestStack } from "../e2e/platform";
+import { WHILE_DOWN } from "../e2e/lifecycle/while-down";
 
-it("say what a deletion by hand does to each kind of resource that the program has", async () => {
-  const kinds = (await managedResources(new TestStack("e2e-lifecycle"))).map(kindOf);
-  expect([...new Set(kinds)].sort()).toEqual(Object.keys(DELETIONS).sort());
+const resources = await managedResources(lifecycleStack());
+
+it.each([
+  ["deletion", DELETIONS],
+  ["change", CHANGES],
+])("say what a %s by hand does to each kind of resource that the program has", (_what, rows) => {
+  expect([...new Set(resources.map(kindOf))].sort()).toEqual(Object.keys(rows).sort());
+});
+
+it("have for each server what an up does while it is down, or a reason why not", () => {
+  const servers = resources.filter((resource) => kindOf(resource) === "container").map(serviceOf);
+  expect(Object.keys(WHILE_DOWN).sort()).toEqual(servers.sort());
 });
 
 it("have another value for each of the configuration's, or a reason why not", () => {

@@ -1,26 +1,44 @@
 /** What somebody changes behind Pulumi's back is shown by refresh, and put right by up. */
 import execa from "execa";
 import { describe, expect, it } from "vitest";
-import { adminClient } from "../../../providers/minio/admin-client";
-import { clientAt } from "../../../providers/minio/connection";
 import { SparkClient } from "../../../providers/spark-application/client";
 import { WALKTHROUGH_SECRETS } from "../../../walkthrough-secrets";
+import { NO_CHANGES } from "../platform";
+import { CHANGES, type Change, minioAdmin } from "./by-hand";
+import { kindOf, managedResources } from "./resources";
 import { isEqual } from "./rotation";
 import { standingStack } from "./standing-stack";
 
 const { stack, run, comesBack } = standingStack();
 
-describe("what was changed by hand in MinIO", () => {
-  it.each([
-    ["a disabled user", WALKTHROUGH_SECRETS.lakeSecretKey, false, /enabled/],
-    ["another secret key", "another-secret-key", true, /secretKeyWorks/],
-  ])("is shown by refresh, and put right by up: %s", async (_what, secretKey, enabled, shown) => {
-    const { minioUrl, minioRootUser = "", minioRootPassword = "" } = await stack.outputs();
-    const admin = adminClient(clientAt(minioUrl, minioRootUser, minioRootPassword));
-    await admin.setUser("lake-writer", secretKey, enabled);
-    expect(await run("refresh")).toMatch(shown);
+const resources = await managedResources(stack);
+const kinds = [...new Set(resources.map(kindOf))].map((kind) => ({
+  kind,
+  changed: resources.filter((resource) => kindOf(resource) === kind),
+  change: CHANGES[kind] as Change,
+}));
+
+describe("what was changed by hand", () => {
+  it.each(kinds.filter(({ change }) => "change" in change))(
+    "of each $kind is shown by refresh, and put right by up",
+    async ({ changed, change }) => {
+      if (!("change" in change)) throw new Error("such rows only");
+      for (const resource of changed) await change.change(stack, resource);
+      const text = await run("refresh");
+      for (const { name } of changed) expect(text).toContain(name);
+      expect(text).toMatch(change.shown);
+      await comesBack();
+      expect(await run("refresh")).toMatch(NO_CHANGES);
+    },
+  );
+
+  it("of a user that was disabled is shown by refresh, and put right by up", async () => {
+    await (await minioAdmin(stack)).setUser("lake-writer", WALKTHROUGH_SECRETS.lakeSecretKey, false);
+    expect(await run("refresh")).toMatch(/enabled/);
     await comesBack();
   });
+
+  it("leaves the lake whole", () => isEqual(stack));
 });
 
 describe("what is in MinIO while it is down", () => {

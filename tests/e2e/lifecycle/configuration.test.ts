@@ -1,4 +1,4 @@
-/** The configuration changed to other values, one that takes resources away, and a program that would import them. */
+/** The configuration changed to other values, and to some that take resources away. */
 import * as os from "node:os";
 import { describe, expect, it } from "vitest";
 import { isEqual, ROTATED } from "./rotation";

@@ -1,4 +1,4 @@
-/** Every resource deleted by hand, and every container stopped: refresh shows it, up puts it right, nothing is lost. */
+/** Every resource deleted by hand, and every container stopped: refresh shows it, up puts it right, nothing is lost; destroy misses none. */
 import execa from "execa";
 import { describe, expect, it } from "vitest";
 import { DELETIONS, type Deletion } from "./by-hand";
@@ -6,7 +6,7 @@ import { kindOf, managedResources } from "./resources";
 import { isEqual } from "./rotation";
 import { standingStack } from "./standing-stack";
 
-const { stack, run, comesBack } = standingStack();
+const { stack, run, comesBack, leavesNothing } = standingStack();
 
 const rows = (await managedResources(stack)).map((resource) => ({
   name: resource.name,
@@ -31,6 +31,7 @@ describe("deleted by hand", () => {
       await deletion.delete(stack, resource);
       expect(await run("refresh")).toContain(name);
       await comesBack();
+      if (deletion.afterwards) await run(...deletion.afterwards);
     },
   );
 
@@ -45,4 +46,15 @@ describe("stopped during a refresh", () => {
   });
 
   it("leaves the lake whole", () => isEqual(stack));
+});
+
+describe("a destroy when somebody deleted everything before", () => {
+  it("leaves nothing, and misses nothing", async () => {
+    // Servers last: what is in them is deleted through them.
+    const inOrder = [...rows.filter((row) => !containers.includes(row)), ...containers];
+    for (const { resource, deletion } of inOrder)
+      if ("delete" in deletion) await deletion.delete(stack, resource);
+    await run("destroy");
+    await leavesNothing();
+  });
 });

@@ -1,6 +1,7 @@
 /** The stack of the lifecycle tests, which stands while the tests of a file run. The engine is that of CDC_ENGINE. */
 import { afterAll, beforeAll, expect } from "vitest";
-import { NO_CHANGES, TestStack } from "../platform";
+import { NO_CHANGES, type TestStack } from "../platform";
+import { lifecycleStack } from "./resources";
 
 export interface StandingStack {
   readonly stack: TestStack;
@@ -8,10 +9,12 @@ export interface StandingStack {
   run(verb: string, ...args: string[]): Promise<string>;
   /** After whatever was done: one `up` puts it right, and the next has nothing to do. @returns what the first one printed */
   comesBack(): Promise<string>;
+  /** After a destroy: Docker has nothing of the stack. */
+  leavesNothing(): Promise<void>;
 }
 
 export function standingStack(): StandingStack {
-  const stack = new TestStack("e2e-lifecycle");
+  const stack = lifecycleStack();
   async function run(verb: string, ...args: string[]): Promise<string> {
     const { exitCode, text } = await stack.npmRun(verb, ...args);
     expect(exitCode, text).toBe(0);
@@ -36,6 +39,11 @@ export function standingStack(): StandingStack {
       const text = await run("up");
       expect(await run("up")).toMatch(NO_CHANGES);
       return text;
+    },
+    async leavesNothing() {
+      expect(await stack.docker("ps", "-a", "--format", "{{.Names}}")).toEqual([]);
+      expect(await stack.docker("volume", "ls", "-q")).toEqual([]);
+      expect(await stack.docker("network", "ls", "-q")).toEqual([]);
     },
   };
 }

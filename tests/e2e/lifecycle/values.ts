@@ -9,7 +9,7 @@ export const OTHER_VALUES: Record<string, unknown> = {
   slotLagAlarm: "2GB",
   supervisor: false,
   supervisorBackoffUnit: 61,
-  continuousProof: true,
+  continuousProof: false,
   sparkWorkers: 2,
   triggerInterval: "2 seconds",
   flattenedTables: false,

@@ -14,6 +14,7 @@ export interface Described {
     retainOnDelete?: boolean;
     deleteBeforeReplace?: boolean;
     deletedWith?: string;
+    replaceWith?: string;
     replaceOnChanges?: string[];
     aliases?: string[];
     ignoreChanges?: string[];

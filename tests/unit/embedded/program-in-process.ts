@@ -79,7 +79,7 @@ export const programInProcess: StartProgram = async ({ config, project, stack, p
         dependencies.add(needed.urn);
       }
       const provider = options.provider ? await find(options.provider) : undefined;
-      const { parent, deletedWith, dependsOn: _, provider: __, ...rest } = options;
+      const { parent, deletedWith, replaceWith, dependsOn: _, provider: __, ...rest } = options;
       const registered = await monitor.register(
         goal({
           ...rest,
@@ -92,6 +92,7 @@ export const programInProcess: StartProgram = async ({ config, project, stack, p
           propertyDependencies,
           ...(provider && { provider: `${provider.urn}::${provider.id || UNKNOWN}` }),
           ...(deletedWith && { deletedWith: (await find(deletedWith)).urn }),
+          ...(replaceWith && { replaceWith: [(await find(replaceWith)).urn] }),
         }),
       );
       return { ...registered, inputs };
@@ -120,6 +121,7 @@ function goal(wanted: Partial<Goal> & { type: string; name: string }): Goal {
     protect: undefined,
     retainOnDelete: undefined,
     deletedWith: "",
+    replaceWith: [],
     deleteBeforeReplace: undefined,
     ignoreChanges: [],
     replaceOnChanges: [],

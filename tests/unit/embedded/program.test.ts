@@ -33,7 +33,7 @@ test(
           inputs: { file: note, content: { $ref: "a.content" } },
           options: { protect: false },
         },
-        box("b", { label: { $ref: "n.length" } }, { dependsOn: ["shelf"] }),
+        box("b", { label: { $ref: "n.length" } }, { dependsOn: ["shelf"], replaceWith: "a" }),
         { kind: "found", name: "theirs", inputs: { id: "theirs" } },
       ],
       outputs: { length: { $ref: "n.length" }, password: { $ref: "a.label" } },
@@ -50,6 +50,7 @@ test(
     expect(up.failed).toEqual([]);
     expect(up.summary).toEqual({ create: 6, read: 1 });
     expect(up.outputs).toEqual({ length: 3, password: "[secret]" });
+    expect((await stack.recorded()).b?.replaceWith).toEqual([expect.stringContaining("::a")]);
     expect(await readFile(note, "utf8")).toBe("one");
     expect((await stack.box("b")).label).toBe(3);
     expect(JSON.stringify(await stack.state())).not.toContain("hunter2");

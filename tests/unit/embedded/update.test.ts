@@ -250,6 +250,24 @@ describe("a resource that is to be replaced, whatever it is", () => {
     expect(log).toEqual(["delete inside ends", "delete a ends", "create a ends", "create inside ends"]);
   });
 
+  test("takes along what is replaced with it", async () => {
+    const stack = new StackUnderTest();
+    const boxes = (deleteBeforeReplace: boolean) => [
+      box("a", {}, { deleteBeforeReplace }),
+      box("b", {}, { replaceWith: "a", deleteBeforeReplace }),
+      box("beside", {}),
+    ];
+    await stack.up(boxes(true));
+    for (const first of [true, false]) {
+      const { summary } = await stack.run("preview", { resources: boxes(first) }, { replace: ["a"] });
+      expect(summary).toEqual({ replace: 2, same: 2 });
+    }
+    const { summary } = await stack.up(boxes(true), { replace: ["a"] });
+    expect(summary).toEqual({ replace: 2, same: 2 });
+    expect(await stack.boxNames()).toEqual(["a", "b", "beside"]);
+    expect((await stack.up(boxes(true))).summary).toEqual({ same: 4 });
+  });
+
   test("has to be one of the program's", async () => {
     const stack = new StackUnderTest();
     const { failed } = await stack.up([box("a")], { replace: ["b"] });

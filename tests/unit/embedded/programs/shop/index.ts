@@ -115,11 +115,12 @@ function resolve(value: unknown): Value {
 }
 
 for (const { kind, name, inputs, options } of config.requireObject<Described[]>("resources")) {
-  const { dependsOn, parent, provider, deletedWith, ...rest } = options ?? {};
+  const { dependsOn, parent, provider, deletedWith, replaceWith, ...rest } = options ?? {};
   made[name] = new KINDS[kind](name, resolve(inputs ?? {}) as Record<string, Value>, {
     ...rest,
     ...(dependsOn && { dependsOn: dependsOn.map((other) => made[other] as pulumi.Resource) }),
     ...(deletedWith && { deletedWith: made[deletedWith] }),
+    ...(replaceWith && { replaceWith: [made[replaceWith] as pulumi.Resource] }),
     ...(parent && { parent: made[parent] }),
     ...(provider && { provider: made[provider] as pulumi.ProviderResource }),
   });
