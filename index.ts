@@ -1,6 +1,7 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
 import { capturedTables as tablesOf } from "./components/captured-tables";
 import { readConnectorFile } from "./components/connector-file";
+import { Console } from "./components/console";
 import { DebeziumConnector } from "./components/debezium-connector";
 import { requireOneDaemon } from "./components/docker-daemon";
 import {
@@ -203,6 +204,35 @@ const proof = config.continuousProof
     })
   : undefined;
 
+const console = config.console
+  ? new Console("console", {
+      platform,
+      network,
+      image: images.get("console"),
+      postgresql,
+      kafka,
+      kafkaConnect,
+      lake,
+      beside: {
+        minio: minio !== undefined,
+        zookeeper: zookeeper !== undefined,
+        supervisor: config.supervisor && !config.kafkaConnect,
+        proof: proof !== undefined,
+        sparkWorkers: config.sparkWorkers,
+      },
+      connector: {
+        connectorName: connector.connectorName,
+        desiredState: config.connectorState,
+        source: connector.source,
+        lists: connectorFile.selection.isOpen ? connectorFile.lists : undefined,
+      },
+      capturedTables: captured.names,
+      topicNames: topics.names,
+      job,
+      slotLagAlarm: config.slotLagAlarm,
+    })
+  : undefined;
+
 // `pulumi stack output` and `npm run outputs` show them; outputs.ts says what each is.
 Object.assign(
   module.exports,
@@ -225,5 +255,6 @@ Object.assign(
     sparkSecret,
     job,
     proof,
+    console,
   }),
 );

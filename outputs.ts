@@ -27,6 +27,9 @@ export const stackOutputs = z.object({
   sparkDriverUiUrl: z.string(),
   /** Of the continuous proof's metrics; missing without it. */
   proofUrl: z.string().optional(),
+  /** Of the page that shows the stack, and what it asks for; missing without it. */
+  consoleUrl: z.string().optional(),
+  consoleToken: z.string().optional(),
   bucket: z.string(),
   /** Where the lake lies in it: `s3a://bucket[/folder]`. */
   lakeRoot: z.string(),

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CapturedTables } from "./components/captured-tables";
 import type { ConnectorFile } from "./components/connector-file";
+import type { Console } from "./components/console";
 import { urlAt } from "./components/database-access";
 import type { DebeziumConnector } from "./components/debezium-connector";
 import {
@@ -41,6 +42,7 @@ interface Declared {
   sparkSecret: pulumi.Output<string>;
   job: StreamingJob;
   proof: Proof | undefined;
+  console: Console | undefined;
 }
 
 /** Of those that the stack does not have there is no key: Pulumi warns of an output that is undefined. */
@@ -63,6 +65,7 @@ export function programOutputs({
   sparkSecret,
   job,
   proof,
+  console,
 }: Declared): { [Name in keyof StackOutputs]: pulumi.Input<StackOutputs[Name]> } {
   return {
     postgresqlAddress: addressText(postgresql.outside),
@@ -78,6 +81,7 @@ export function programOutputs({
     sparkWorkerUiUrls: sparkWorkers.uiUrls,
     sparkDriverUiUrl: sparkClient.driverUiUrl,
     ...(proof ? { proofUrl: proof.url } : {}),
+    ...(console ? { consoleUrl: console.url, consoleToken: console.token } : {}),
     bucket: lake.bucket,
     lakeRoot: lake.lakeUrl,
     objectStore: { region: lake.region, pathStyle: lake.pathStyle },

@@ -68,10 +68,13 @@ export class TestStack {
 
   /**
    * Writes the stack's configuration: the defaults of Pulumi.yaml but for what is given, the walkthrough's passwords, and the
-   * continuous proof, which tests of other things do without.
+   * continuous proof and console, which tests of other things do without.
    */
   configure(values: Record<string, unknown> = {}): void {
-    const usual = { portOffset: this.portOffset, walkthroughPasswords: true, continuousProof: false };
+    const usual = {
+      ...{ portOffset: this.portOffset, walkthroughPasswords: true },
+      ...{ continuousProof: false, console: false },
+    };
     const all = { ...usual, ...values };
     const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));
     fs.writeFileSync(

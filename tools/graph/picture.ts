@@ -34,6 +34,7 @@ export function dataFlow(resources: readonly Registered[]): string {
     zookeeper: "[ZooKeeper]",
     supervisor: "[Supervisor]",
     proof: "[Continuous proof]",
+    console: "[Console]",
   };
   const groups = [
     group("kafka-connect", "Kafka Connect", find(CONNECTOR) && `connector["Debezium connector"]`),
