@@ -10,7 +10,7 @@ import { answerOf } from "./four-letter-words";
 import type { Service, Settings } from "./settings";
 import type { Details } from "./view";
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
 const TOPICS_SHOWN = 20;
 const LOG_BYTES = 16_384;
 
