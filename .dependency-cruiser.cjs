@@ -77,12 +77,19 @@ module.exports = {
     {
       name: "tools-do-not-know-each-other",
       severity: "error",
-      // Exception: doctor asks what status shows, and compares as verify does; so does the continuous proof.
-      from: { path: "^tools/([^/]+)/", pathNot: "^tools/(doctor|proof)/" },
+      // Exception: doctor asks what status shows, and compares as verify does; so does the continuous proof. The console shows what status does.
+      from: { path: "^tools/([^/]+)/", pathNot: "^tools/(doctor|proof|console)/" },
       to: { path: "^tools/", pathNot: "^tools/$1/" },
     },
     below("doctor-knows-status-and-verify", { path: "^tools/doctor/" }, "^tools/(?!doctor|status|verify)"),
     below("proof-knows-verify", { path: "^tools/proof/" }, "^tools/(?!proof|verify)"),
+    below("console-knows-status", { path: "^tools/console/" }, "^tools/(?!console|status)"),
+    {
+      name: "the-console's-page-knows-no-service",
+      severity: "error",
+      from: { path: "^tools/console/page/" },
+      to: { path: "^(tools|readers|providers|stack)/", pathNot: "^tools/console/(page/|(view|text)\\.ts$)" },
+    },
     below("bench-knows-no-cli", { path: "^bench/" }, "^(cli|tests)/"),
     {
       name: "bench-knows-no-tool",

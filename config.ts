@@ -98,6 +98,7 @@ const rules = {
     .min(1, { error: "between 1 and 3600 seconds" })
     .max(3600, { error: "between 1 and 3600 seconds" }),
   continuousProof: z.boolean({ error: "true or false" }),
+  console: z.boolean({ error: "true or false" }),
   bucket: z.string().regex(BUCKET, { error: "3 to 63 lower-case letters, digits, dots and dashes" }),
   sparkWorkers: z
     .number({ error: "a whole number" })

@@ -1,5 +1,6 @@
 /** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
+import { Console } from "./components/console";
 import { requireOneDaemon } from "./components/docker-daemon";
 import { Images } from "./components/image";
 import { Network } from "./components/network";
@@ -80,8 +81,41 @@ const proof = config.continuousProof
     })
   : undefined;
 
+const stackConsole = config.console
+  ? new Console("console", {
+      ...{ platform, network, image: images.get("console") },
+      ...{ postgresql, kafka, kafkaConnect, lake: own.lake },
+      beside: {
+        minio: servers.minio !== undefined,
+        zookeeper: servers.zookeeper !== undefined,
+        supervisor: config.supervisor && !config.kafkaConnect,
+        proof: proof !== undefined,
+        sparkWorkers: config.sparkWorkers,
+      },
+      connector: {
+        connectorName: own.connector.connectorName,
+        desiredState: config.connectorState,
+        lists: own.file.selection.isOpen ? own.file.lists : undefined,
+      },
+      capturedTables: own.captured.names,
+      topicNames: own.topics.names,
+      job: own.job,
+      slotLagAlarm: config.slotLagAlarm,
+    })
+  : undefined;
+
 // `pulumi stack output` and `npm run outputs` show them; outputs.ts says what each is.
 Object.assign(
   module.exports,
-  programOutputs({ platform, config, servers, own, further, sparkMaster, sparkSecret, proof }),
+  programOutputs({
+    platform,
+    config,
+    servers,
+    own,
+    further,
+    sparkMaster,
+    sparkSecret,
+    proof,
+    console: stackConsole,
+  }),
 );

@@ -57,6 +57,9 @@ export const stackOutputs = z.object({
   sparkWorkerUiUrls: z.array(z.string()),
   /** Of the continuous proof's metrics; missing without it. */
   proofUrl: z.string().optional(),
+  /** Of the page that shows the stack, and what it asks for; missing without it. */
+  consoleUrl: z.string().optional(),
+  consoleToken: z.string().optional(),
   bucket: z.string(),
   objectStore: z.object({ region: z.string(), pathStyle: z.boolean() }),
   /** A size such as `1GB`. */

@@ -1,5 +1,6 @@
 /** The outputs of the program, from what it declared. */
 import * as pulumi from "@pulumi/pulumi";
+import type { Console } from "./components/console";
 import { urlAt } from "./components/database-access";
 import { addressText } from "./components/endpoints";
 import type { Pipeline } from "./components/pipeline";
@@ -19,6 +20,7 @@ interface Declared {
   sparkMaster: SparkMaster;
   sparkSecret: pulumi.Output<string>;
   proof: Proof | undefined;
+  console: Console | undefined;
 }
 
 type Known<T> = { [Name in keyof T]: pulumi.Input<T[Name]> };
@@ -33,6 +35,7 @@ export function programOutputs({
   sparkMaster,
   sparkSecret,
   proof,
+  console,
 }: Declared): Known<StackOutputs> {
   const { postgresql, kafka, kafkaConnect, lake, minio, zookeeper } = servers;
   const others = further.map((pipeline) => [pipeline.name, outputsOf(pipeline)] as const);
@@ -50,6 +53,7 @@ export function programOutputs({
     sparkMasterUiUrl: sparkMaster.uiUrl,
     sparkWorkerUiUrls: own.sparkWorkers.uiUrls,
     ...(proof ? { proofUrl: proof.url } : {}),
+    ...(console ? { consoleUrl: console.url, consoleToken: console.token } : {}),
     bucket: lake.bucket,
     objectStore: { region: lake.region, pathStyle: lake.pathStyle },
     slotLagAlarm: config.slotLagAlarm,

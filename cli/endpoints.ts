@@ -21,6 +21,7 @@ const ROWS: [title: string, output: OutputName][] = [
   ["MinIO console", "minioConsoleUrl"],
   ["Lake tables", "lakeTables"],
   ["Continuous proof", "proofUrl"],
+  ["Console", "consoleUrl"],
 ];
 
 export function endpointTable(outputs: Record<string, unknown>): string {

@@ -13,6 +13,7 @@ type Check = [title: string, program: string, args: string[]];
 const UNIT: Check[] = [
   ["Formatting and lint (TypeScript)", "npx", ["--no-install", "biome", "ci", "."]],
   ["Types", "npx", ["--no-install", "tsc", "--noEmit", "-p", "."]],
+  ["Types (page of the console)", "npx", ["--no-install", "tsc", "--noEmit", "-p", "tools/console/page"]],
   ["Imports", "npx", ["--no-install", "depcruise", "--output-type", "err", "."]],
   [
     "Formatting and lint (Python)",

@@ -6,6 +6,7 @@ export const IMAGE_NAMES = [
   "kafka-connect",
   "supervisor",
   "proof",
+  "console",
   "minio",
   "spark",
 ] as const;

@@ -5,10 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import versions from "../images/versions.json";
 import type { ImageName } from "./image-names";
 import { BY_METADATA, type KafkaMetadata } from "./kafka-metadata";
-import { writeProofProgram } from "./proof-program";
+import { writeServiceProgram } from "./service-program";
 
 /** Images that others are built from; each folder of `images/` is one image. */
-type ParentName = "base" | "java" | "maven" | "kafka";
+type ParentName = "base" | "java" | "node" | "npm" | "maven" | "kafka";
 type BuiltName = ImageName | ParentName;
 type Version = keyof typeof versions;
 
@@ -31,7 +31,10 @@ const RECIPES: Record<BuiltName, Recipe> = {
   postgresql: { parents: ["base"], versions: ["POSTGRESQL_VERSION"] },
   minio: { parents: ["base"], versions: ["MINIO_VERSION"] },
   supervisor: { parents: ["base"], versions: [] },
-  proof: { parents: ["base"], versions: [], prepare: writeProofProgram },
+  node: { parents: ["base"], versions: [] },
+  npm: { parents: ["node"], versions: [] },
+  proof: { parents: ["npm", "node"], versions: [], prepare: () => writeServiceProgram("proof") },
+  console: { parents: ["npm", "node"], versions: [], prepare: () => writeServiceProgram("console") },
   spark: {
     parents: ["maven", "java"],
     versions: [

@@ -126,7 +126,7 @@ function workerProperties(
   const client = javaClientSettings(security);
   return properties({
     "bootstrap.servers": bootstrapServers,
-    ...CLIENTS.reduce((all, prefix) => ({ ...all, ...prefixed(prefix, client) }), {}),
+    ...Object.assign({}, ...CLIENTS.map((prefix) => prefixed(prefix, client))),
     "group.id": topics.group,
     listeners: `http://0.0.0.0:${PORTS.kafkaConnect}`,
     "rest.advertised.host.name": "kafka-connect",

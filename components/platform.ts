@@ -22,6 +22,8 @@ export const PORTS = {
   sparkDriverUi: 4040,
   /** Of the continuous proof: metrics, and what was found. */
   proof: 9464,
+  /** Of the console: the page. */
+  console: 9465,
 } as const;
 
 /** 8081, 8181, 8281 …: the ports right after 8081 belong to others. */

@@ -1,14 +1,10 @@
 /** Who may run programs on the Spark cluster: whoever knows its secret, which master, workers, drivers and executors share. */
-import { hkdfSync } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { derivedSecret } from "./derived-secret";
 
-/**
- * The secret of one stack's cluster. Made from the lake's secret key, which its drivers have anyway: one value less to choose, and rotated with it.
- */
+/** The secret of one stack's cluster. Made from the lake's secret key, which its drivers have anyway. */
 export function clusterSecret(stack: string, lakeSecretKey: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi
-    .secret(lakeSecretKey)
-    .apply((key) => Buffer.from(hkdfSync("sha256", key, stack, "spark.authenticate", 32)).toString("hex"));
+  return derivedSecret(lakeSecretKey, stack, "spark.authenticate");
 }
 
 /** Settings of every process of Spark: a master or worker without them takes programs from anyone. */

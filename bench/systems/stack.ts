@@ -21,12 +21,13 @@ export class Stack {
     private readonly engine: "embedded" | "pulumi" = "embedded",
   ) {}
 
-  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml, or the walkthrough's password; no proof beside it. */
+  /** Writes the stack's configuration; what is not in `values` has the default of Pulumi.yaml, or the walkthrough's password; no proof and no console beside it. */
   configure(values: Record<string, unknown> = {}): void {
     const all = {
       portOffset: this.portOffset,
       walkthroughPasswords: true,
       continuousProof: false,
+      console: false,
       ...values,
     };
     const config = Object.fromEntries(Object.entries(all).map(([key, value]) => [`cdc:${key}`, value]));

@@ -229,11 +229,7 @@ describe("a stack with a Kafka Connect of its own, on a PostgreSQL with TLS and 
     const connect = await axios.get(
       `http://localhost:${stack.port(8083)}/connectors?expand=info&expand=status`,
     );
-    for (const text of [
-      inspected,
-      ...logs.map(({ all }) => all ?? ""),
-      JSON.stringify(connect.data),
-    ]) {
+    for (const text of [inspected, ...logs.map(({ all }) => all ?? ""), JSON.stringify(connect.data)]) {
       expect(text).not.toContain("Kafka\\\\'s");
       expect(text).not.toContain("Kafka\\'s");
     }

@@ -72,14 +72,15 @@ export class TestStack {
   ) {
     this.portOffset = PORT_OFFSETS[name];
     this.usual = {
-      ...{ portOffset: this.portOffset, walkthroughPasswords: true, continuousProof: false },
+      ...{ portOffset: this.portOffset, walkthroughPasswords: true },
+      ...{ continuousProof: false, console: false },
       ...usual,
     };
   }
 
   /**
    * Writes the stack's configuration: the defaults of Pulumi.yaml but for what is given, the walkthrough's passwords, and the
-   * continuous proof, which tests of other things do without.
+   * continuous proof and console, which tests of other things do without.
    */
   configure(values: Record<string, unknown> = {}): void {
     const all = { ...this.usual, ...values };

@@ -1,10 +1,11 @@
-/** The continuous proof: it finds what is planted into the lake, and nothing else, while rows change. */
+/** What looks at a stack all the time: the continuous proof, which finds what is planted into the lake and nothing else, and the console. */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import axios from "axios";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeConsole, signedIn } from "./console";
 import { eventually, TestStack } from "./platform";
 
 const stack = new TestStack("e2e-proof");
@@ -18,6 +19,7 @@ const SCHEMA = `
   INSERT INTO orders SELECT n, 'Izmir', repeat(md5(n::text), 290) FROM generate_series(1, 2000) n ON CONFLICT DO NOTHING;
   INSERT INTO busy SELECT n, 0 FROM generate_series(1, 100) n ON CONFLICT DO NOTHING;
   ANALYZE orders;`;
+const PASSWORD = `of "this" stack's own`;
 const TABLES = ["public.orders", "public.busy", "public.keyless"];
 
 let folder: string;
@@ -68,6 +70,9 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(folder, "schema.sql"), SCHEMA);
   stack.configure({
     continuousProof: true,
+    console: true,
+    // No word that is anywhere else.
+    postgresPassword: PASSWORD,
     sourceSchema: path.join(folder, "schema.sql"),
     flattenedTables: false,
     connectorOverrides: { "table.include.list": TABLES.join(",") },
@@ -83,6 +88,8 @@ afterAll(async () => {
   await stack.npmRun("destroy");
   fs.rmSync(folder, { recursive: true, force: true });
 });
+
+describeConsole(stack);
 
 describe("the continuous proof", () => {
   it("proves what is the source's, also while it changes, and names what it cannot prove", async () => {
@@ -130,6 +137,9 @@ describe("the continuous proof", () => {
     expect(seen.stderr).toMatch(
       /the lake's rows are not the source's in public\.orders \(3 keys; seen since .*, equal until .*`npm run resnapshot -- --stack e2e-proof public\.orders`/,
     );
+    const { data: view } = await (await signedIn(stack)).get("/view");
+    expect(view.alarms.map(({ text }: Json) => text)).toEqual(seen.report.alarms);
+    expect(view.tables[0]).toMatchObject({ table: "public.orders", trouble: expect.any(String) });
     expect(proofOf(seen, "public.busy")).toMatchObject({ finding: null, notProven: null });
     const { data } = await axios.get<string>(`${URL}/metrics`);
     expect(data).toContain('cdc_proof_differing_keys{table="public.orders"} 3\n');

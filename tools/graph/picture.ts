@@ -30,6 +30,7 @@ export function dataFlow(resources: readonly Registered[]): string {
     zookeeper: "[ZooKeeper]",
     supervisor: "[Supervisor]",
     proof: "[Continuous proof]",
+    console: "[Console]",
   };
   const groups = [
     group("kafka-connect", "Kafka Connect", connectors.map(nodeOf)),

@@ -3,30 +3,28 @@
  *
  * Deploys the stack (recording the terminal), loads customers into both tables, and leaves the stack as it is.
  */
-import * as fs from "node:fs";
 import execa from "execa";
 import { chromium } from "playwright-core";
 import type { StackOutputs } from "../../outputs";
-import { installPackages } from "../../stack/apt";
+import { ensureChromium, LAUNCH } from "../../stack/chromium";
 import { outputsOf } from "../../stack/outputs";
 import { minioConsole, sparkMaster, streamingQuery } from "./pages";
 import { recordTerminal, terminalPage } from "./terminal";
 
 const FOLDER = "docs/pictures";
-const CHROMIUM = "/usr/bin/chromium";
 const ROWS = 1000;
 const SIZE = { width: 1280, height: 800 };
 
 async function main(stack: string | undefined): Promise<void> {
   if (!stack)
     throw new Error("name the stack: npm run pictures -- <stack>; it should be one that is not up yet");
-  if (!fs.existsSync(CHROMIUM)) await installPackages(["chromium"], "Chromium");
+  await ensureChromium();
   const recording = await recordTerminal(`npm run up -- --stack ${stack}`);
   const asked = ["cli/launch.mjs", "outputs", "--stack", stack, "--json", "--show-secrets"];
   const outputs = outputsOf(JSON.parse((await execa("node", asked)).stdout), stack);
   await loadCustomers(outputs);
 
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await chromium.launch(LAUNCH);
   try {
     const page = await browser.newPage({ viewport: SIZE });
     await minioConsole(page, outputs);

@@ -1,14 +1,6 @@
-/** Pure: why nothing can be proven of a table, as the streaming job notes it in the lake (spark/cdc/lake/table_notes.py). */
-import { z } from "zod";
+/** Pure: why nothing can be proven of a table, from what the streaming job notes of it in the lake. */
 import { resnapshotCommand } from "../../providers/kafka-connect/debezium/table-names";
-
-export const notesShape = z.looseObject({
-  setAside: z.looseObject({ reason: z.string(), since: z.string().optional() }).optional(),
-  needsRows: z.string().optional(),
-  noKey: z.looseObject({ reason: z.string().nullish() }).optional(),
-  resnapshot: z.unknown().optional(),
-});
-export type Notes = z.infer<typeof notesShape>;
+import type { Notes } from "../../readers/lake/table-notes";
 
 /** Properties of the current state's Delta table (spark/cdc/lake/resnapshot.py). */
 const READING = "cdc.resnapshot";

@@ -8,6 +8,7 @@ import { kafkaAccess } from "../../readers/kafka/access";
 import { Topics } from "../../readers/kafka/topics";
 import { Bucket, MissingObject } from "../../readers/lake/bucket";
 import { StreamingQuery } from "../../readers/lake/streaming-query";
+import { NOTES_FOLDER, notesShape } from "../../readers/lake/table-notes";
 import { Obstacle } from "../../readers/obstacle";
 import { connectSource } from "../../readers/source/connection";
 import { writeMarker } from "../../readers/source/marker";
@@ -22,7 +23,7 @@ import { placeholderOf, unloggedForms } from "../verify/values/unlogged";
 import { examplesOf } from "./examples";
 import type { Outcome } from "./ledger";
 import { nextPart } from "./parts";
-import { notesShape, reasonNotProven } from "./reasons";
+import { reasonNotProven } from "./reasons";
 import type { Settings } from "./settings";
 
 /** Of DuckDB; what does not fit is written to the disk. */
@@ -133,7 +134,7 @@ function foundIn({
 }
 
 async function notesOf(bucket: Bucket, lake: string, table: CapturedTable) {
-  const text = await bucket.text(`${lake}/_table_notes/${lakePath(table)}.json`).catch((error) => {
+  const text = await bucket.text(`${lake}/${NOTES_FOLDER}/${lakePath(table)}.json`).catch((error) => {
     if (error instanceof MissingObject) return "{}";
     throw error;
   });

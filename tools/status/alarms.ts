@@ -77,6 +77,14 @@ function remedy(cure: Gap["cure"], tables: readonly string[]): string {
   }
 }
 
+/** What is wrong with the job itself. */
+export function jobAlarms({ job, error }: Pick<LakeStatus, "job" | "error">): string[] {
+  if (job === "RUNNING") return [];
+  return [
+    `the streaming job is ${job}${error ? `: ${error}` : ""}. \`npm run refresh\`, then \`npm run up\` brings it back`,
+  ];
+}
+
 /** What the streaming job says about a table that does not become the source's by itself. */
 export function lakeAlarms({ tables }: Pick<LakeStatus, "tables">): string[] {
   return tables.flatMap(({ table, totals }) => [

@@ -71,14 +71,6 @@ function pathOf(table: string): string {
   return parts ? lakePath(parts) : table.replace(".", "/");
 }
 
-/** What is wrong with the job itself. */
-export function jobAlarms({ job, error }: LakeStatus): string[] {
-  if (job === "RUNNING") return [];
-  return [
-    `the streaming job is ${job}${error ? `: ${error}` : ""}. \`npm run refresh\`, then \`npm run up\` brings it back`,
-  ];
-}
-
 /** Of more tables than this, those with trouble are shown first, and the others only as far as there is room. */
 const TABLES_SHOWN = 20;
 

@@ -1,8 +1,7 @@
 /** How long each part may take to answer: `status` is there within two seconds when something is down, too. */
+import { MOST_MS } from "./in-time";
 import { isDown, isOf, type ServiceStatus } from "./services";
 
-/** Milliseconds for what runs: a busy machine is no fault. */
-export const MOST_MS = 5_000;
 /** For what a container is missing to: it refuses at once, or never answers. */
 const LEAST_MS = 700;
 

@@ -1,26 +1,24 @@
 /** What `npm run status` prints: containers, the connector's position, and what the streaming job reports, all of this moment. */
 import Table from "cli-table3";
-import type { TableLists } from "../../providers/kafka-connect/debezium/lists/table-selection";
-import { type Position, readPosition } from "../../providers/kafka-connect/position";
+import type { Position } from "../../providers/kafka-connect/position";
 import { listing } from "../../providers/kafka-connect/text/listing";
 import { ContainerDown, ContainerGone, SparkClient } from "../../providers/spark-application/client";
-import { UserError } from "../../stack/console";
 import { type LastResult, lastResults } from "../../stack/last-results";
 import { outputsOf } from "../../stack/outputs";
 import { chosenTables, lakeOf, type Platform, platformOf } from "../../stack/platform";
-import { alarmsOf, comparisonAlarms, lakeAlarms, stateAlarms } from "./alarms";
-import { type Clock, clockAlarms, readDatabaseClock, readServerClock } from "./clocks";
+import { comparisonAlarms } from "./alarms";
 import { diskAlarms } from "./disks";
 import { forStack, type Place } from "./for-stack";
-import { inTime } from "./in-time";
-import { jobAlarms, type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
+import { MOST_MS } from "./in-time";
+import { type LakeStatus, lakeStatus, lakeTables, withoutJob } from "./lake";
+import { type Network, networkAlarms, readNetwork } from "./network";
 import { overviewLine } from "./overview";
-import { MOST_MS, patienceWith } from "./patience";
-import { type ProofStatus, proofAlarms, readProof } from "./proof";
+import { type NotReached, Parts } from "./parts";
+import { patienceWith } from "./patience";
 import { readServices, type ServiceStatus, serviceAlarms, serviceFor, serviceTable } from "./services";
 import { standingOf } from "./standing";
 import { damageAlarms, type LookedAt, readTableFiles } from "./table-files";
-import { behindOf, readTopics, type TopicStatus, topicAlarms } from "./topics";
+import { behindOf } from "./topics";
 
 /** No further table's files are looked at after this. */
 const FILES_MS = 700;
@@ -28,13 +26,7 @@ const FILES_MS = 700;
 /** Outputs that it needs beside those of the platform. */
 const NEEDED = ["proofUrl", "containerNames", "slotLagAlarm", "connectorState", "tableLists"] as const;
 
-/** What did not answer, and why. */
-export interface NotReached {
-  readonly part: string;
-  readonly reason: string;
-}
-
-export interface Status {
+export interface Status extends Network {
   readonly stack: string;
   /** Absent: the stack's own. */
   readonly pipeline?: string | undefined;
@@ -43,17 +35,11 @@ export interface Status {
   /** Whether all is well, in words. */
   readonly overview: string;
   readonly services: readonly ServiceStatus[];
-  /** Absent: Kafka Connect did not answer, or has no such connector. */
-  readonly position?: Position;
   readonly lake: LakeStatus;
-  readonly topics: readonly TopicStatus[];
   /** Of as many tables as there was time for. */
   readonly files: readonly LookedAt[];
   /** What the last comparison of each table found (`npm run verify`, `npm run doctor`). */
   readonly compared: Readonly<Record<string, LastResult>>;
-  /** Absent: the stack has no continuous proof, or it did not answer. */
-  readonly proof?: ProofStatus | undefined;
-  readonly clocks: readonly Clock[];
   readonly alarms: readonly string[];
   readonly notReached: readonly NotReached[];
 }
@@ -67,76 +53,38 @@ export interface Status {
 export async function readStatus(outputs: Readonly<Record<string, unknown>>, place: Place): Promise<Status> {
   const { stack } = place;
   const platform = platformOf(outputs, stack);
-  const { containerNames, slotLagAlarm, connectorState, tableLists, proofUrl } = outputsOf(
-    outputs,
-    stack,
-    NEEDED,
-  );
+  const needed = outputsOf(outputs, stack, NEEDED);
   const tables = chosenTables(platform).chosen;
-  const notReached: NotReached[] = [];
-  const part = async <T>(name: string, milliseconds: number, answer: Promise<T>): Promise<T | undefined> =>
-    inTime(answer, milliseconds).catch((error: Error) => {
-      const fix = "fix" in error ? ` ${error.fix}` : "";
-      notReached.push({ part: name, reason: `${error.message.replace(/\.$/, "")}.${fix}` });
-      return undefined;
-    });
-  const services = (await part("Docker", MOST_MS, readServices(containerNames))) ?? [];
-  const patience = (...needed: string[]) =>
+  const parts = new Parts();
+  const services = (await parts.ask("Docker", MOST_MS, readServices(needed.containerNames))) ?? [];
+  const patience = (...names: string[]) =>
     patienceWith(
       services,
-      needed.map((service) => serviceFor(place.pipeline, service)),
+      names.map((service) => serviceFor(place.pipeline, service)),
     );
-  const storePatience = patience("minio");
-  const proofPatience = patience("proof");
-  const [proof, position, lake = lakeStatus(undefined), topics = [], files = [], ...clocks] =
-    await Promise.all([
-      part("the continuous proof", proofPatience, readProof(proofUrl, proofPatience)),
-      part("the connector", patience("kafka-connect", "postgresql"), readConnector(platform, tableLists)),
-      part("the streaming job", patience("spark-client"), readLake(platform)),
-      part("Kafka", patience("kafka", "zookeeper"), readTopics(platform, tables)),
-      part("the object store", storePatience, readTableFiles(platform, tables, Date.now() + FILES_MS)),
-      part("PostgreSQL", patience("postgresql"), readDatabaseClock(platform.postgresqlUrl, MOST_MS)),
-      readServerClock(platform.minioUrl, storePatience).catch(() => undefined),
-    ]);
-  const clocksSeen = ["postgresql", "minio"].flatMap((name, index) => {
-    const container = services.find(({ service }) => service === name)?.container;
-    const ahead = clocks[index];
-    return container && ahead !== undefined ? [{ service: name, container, ahead }] : [];
-  });
+  const containerOf = (name: string) => services.find(({ service }) => service === name)?.container;
+  const [network, lake = lakeStatus(undefined), files = []] = await Promise.all([
+    readNetwork({ ...platform, ...needed }, tables, { parts, patience, containerOf }),
+    parts.ask("the streaming job", patience("spark-client"), readLake(platform)),
+    parts.ask("the object store", patience("minio"), readTableFiles(platform, tables, Date.now() + FILES_MS)),
+  ]);
   const compared = lastResults(place, lakeOf(platform));
   const alarms = [
     ...serviceAlarms(services),
     ...diskAlarms(services),
-    ...clockAlarms(clocksSeen),
-    ...(position ? [...stateAlarms(position, connectorState), ...alarmsOf(position, slotLagAlarm)] : []),
-    ...topicAlarms(topics),
-    ...jobAlarms(lake),
-    ...lakeAlarms(lake),
+    ...networkAlarms(network, lake, needed).map(({ text }) => text),
     ...damageAlarms(files),
     ...comparisonAlarms(compared, platform.capturedTables),
-    ...proofAlarms(proof),
   ].map((alarm) => forStack(alarm, place));
+  const { notReached } = parts;
   const well = [
     `${services.length} containers run`,
-    position?.status ?? "no connector",
+    network.position?.status ?? "no connector",
     `the streaming job writes ${lake.tables.length === 1 ? "one table" : `${lake.tables.length} tables`}`,
   ];
   const overview = overviewLine({ well, alarms, notReached: notReached.map((one) => one.part) });
-  return {
-    ...{
-      ...place,
-      at: new Date().toISOString(),
-      overview,
-      services,
-      ...(position ? { position } : {}),
-      lake,
-      topics,
-      files,
-      compared,
-      proof,
-    },
-    ...{ clocks: clocksSeen, alarms, notReached },
-  };
+  const at = new Date().toISOString();
+  return { ...place, at, overview, services, ...network, lake, files, compared, alarms, notReached };
 }
 
 /** For a person. Alarms are not in it: they go to the error output. */
@@ -148,25 +96,6 @@ export function statusText(status: Status, all = false): string {
     ...(position ? [statusTable(position)] : []),
     lakeTables({ ...lake, standing: standingOf(status), ...behindOf(topics), proof }, all),
   ].join("\n");
-}
-
-/**
- * @throws UserError when Connect has no such connector; ConnectUnreachable
- */
-async function readConnector(platform: Platform, tableLists: TableLists | undefined): Promise<Position> {
-  const { kafkaConnectUrl, connectorName, postgresqlUrl, capturedSource } = platform;
-  const position = await readPosition(
-    kafkaConnectUrl,
-    connectorName,
-    postgresqlUrl,
-    capturedSource,
-    tableLists,
-  );
-  if (position) return position;
-  throw new UserError(
-    `Kafka Connect at ${kafkaConnectUrl} has no connector ${connectorName}`,
-    "Let `npm run refresh` find out, then `npm run up` make it again.",
-  );
 }
 
 async function readLake({ sparkClientContainer, streamingJobName }: Platform): Promise<LakeStatus> {

@@ -20,8 +20,19 @@ export interface TopicStatus {
   readonly behindSeconds: number | null;
 }
 
+/** What of the outputs it needs. */
+export type TopicPlaces = Pick<
+  Platform,
+  | "kafkaBootstrapServers"
+  | "streamingJobCheckpoint"
+  | "minioUrl"
+  | "lakeAccessKey"
+  | "lakeSecretKey"
+  | "objectStore"
+>;
+
 export async function readTopics(
-  platform: Platform,
+  platform: TopicPlaces,
   tables: readonly CapturedTable[],
 ): Promise<TopicStatus[]> {
   const admin = topicAdmin(kafkaAccess(platform));
@@ -48,7 +59,7 @@ export async function readTopics(
   }
 }
 
-async function positionOf(platform: Platform, topics: Topics): Promise<QueryPosition | undefined> {
+async function positionOf(platform: TopicPlaces, topics: Topics): Promise<QueryPosition | undefined> {
   const bucket = Bucket.of(platform);
   const query = await StreamingQuery.of(bucket, platform.streamingJobCheckpoint, await topics.clusterId());
   return query.position();

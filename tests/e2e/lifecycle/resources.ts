@@ -4,7 +4,7 @@ import { type Registered, runProgram } from "../../unit/components/program";
 import { TestStack } from "../platform";
 
 /** The stack of the matrix: with all that a program has by default. */
-export const lifecycleStack = () => new TestStack("e2e-lifecycle", { continuousProof: true });
+export const lifecycleStack = () => new TestStack("e2e-lifecycle", { continuousProof: true, console: true });
 
 /** Every resource of the stack that a provider manages. */
 export async function managedResources({ name, usual }: TestStack): Promise<Registered[]> {

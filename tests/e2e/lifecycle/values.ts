@@ -10,6 +10,7 @@ export const OTHER_VALUES: Record<string, unknown> = {
   supervisor: false,
   supervisorBackoffUnit: 61,
   continuousProof: false,
+  console: false,
   sparkWorkers: 2,
   triggerInterval: "2 seconds",
   flattenedTables: false,

@@ -86,6 +86,12 @@ describe("a PostgreSQL that is there already", () => {
     );
     const [settings, authority] = program.named("proof-container").inputs.uploads;
     expect(authority.content).toBe("PEM");
+    const [looked, same] = program.named("console-container").inputs.uploads;
+    expect(same.content).toBe("PEM");
+    const { services } = JSON.parse(looked.content.value);
+    expect(services.find(({ service }: any) => service === "postgresql")).toEqual({
+      ...{ service: "postgresql", address: "db.example:6432" },
+    });
     expect(JSON.parse(settings.content.value).postgresqlUrl).toBe(
       `postgresql://cdc:theirs@db.example:6432/shop?sslmode=verify-full&sslrootcert=${encodeURIComponent(authority.file)}`,
     );
@@ -149,13 +155,17 @@ describe("a Kafka that asks who one is", () => {
     const reference = inputs("debezium-connector").config["value.converter.schemas.topic.sasl.jaas.config"];
     const [, file, name] = /^\$\{file:(.*):(.*)\}$/.exec(reference) ?? [];
     const referred = uploads("kafka-connect-container").find((upload) => upload.file === file);
-    expect(referred?.content.value).toContain(`${name}=org.apache.kafka.common.security.scram.ScramLoginModule`);
+    expect(referred?.content.value).toContain(
+      `${name}=org.apache.kafka.common.security.scram.ScramLoginModule`,
+    );
     const job: string[] = inputs("streaming-job-application").arguments;
     const client = uploads("spark-client-container").find(
       (upload) => upload.file === job[job.indexOf("--kafka-client") + 1],
     );
     expect(JSON.parse(client?.content.value ?? "")).toMatchObject({ "ssl.truststore.certificates": "PEM" });
-    expect(JSON.parse(uploads("proof-container")[0]?.content.value ?? "").kafkaSecurity.signIn).toEqual(signIn);
+    expect(JSON.parse(uploads("proof-container")[0]?.content.value ?? "").kafkaSecurity.signIn).toEqual(
+      signIn,
+    );
   });
 
   it("has its password nowhere in clear", async () => {
@@ -218,12 +228,12 @@ describe("an object store that is there already", () => {
 });
 
 describe("all of them", () => {
-  it("leave a stack of Spark and the proof alone, which publishes nothing else", async () => {
+  it("leave a stack of Spark, the proof and the console alone, which publishes nothing else", async () => {
     const program = await runProgram("dev", {
       ...{ ...POSTGRESQL, ...KAFKA, ...CONNECT, ...OBJECT_STORE },
       connectorOverrides: JSON.stringify({ "database.password": "$" + "{env:PASSWORD}" }),
     });
-    expect(containers(program)).toEqual(["proof", "spark-client", "spark-master", "spark-worker"]);
+    expect(containers(program)).toEqual(["console", "proof", "spark-client", "spark-master", "spark-worker"]);
     const published = program
       .ofType(CONTAINER)
       .flatMap(({ inputs }) => (inputs.ports ?? []).map(({ external }: any) => external));

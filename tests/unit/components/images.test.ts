@@ -36,7 +36,7 @@ describe("image builds", () => {
   });
 
   it("end as a user who is not root, but for those that others are built from", () => {
-    const parents = ["base", "java", "maven"];
+    const parents = ["base", "java", "node", "npm", "maven"];
     for (const { dockerfile } of builds()) {
       const user = [...fs.readFileSync(dockerfile, "utf8").matchAll(/^USER (\S+)/gm)].at(-1)?.[1];
       if (parents.some((name) => dockerfile === `images/${name}/Dockerfile`)) continue;

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the inputs of any resource
 import * as fs from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { settingsShape as consoleSettings } from "../../../tools/console/settings";
 import { settingsShape } from "../../../tools/proof/settings";
 import { WALKTHROUGH_SECRETS } from "../../../walkthrough-secrets";
 import { type Program, runProgram } from "./program";
@@ -16,13 +17,14 @@ beforeAll(async () => {
 });
 
 describe("the topology", () => {
-  it("has the eight services of the walkthrough, the supervisor and the continuous proof, under their plain names", () => {
+  it("has the eight services of the walkthrough, the supervisor, the continuous proof and the console, under their plain names", () => {
     expect(
       dev
         .ofType(CONTAINER)
         .map(({ inputs }) => inputs.name)
         .sort(),
     ).toEqual([
+      "console",
       "kafka",
       "kafka-connect",
       "minio",
@@ -147,7 +149,7 @@ describe("every container", () => {
 
   it("together fits a laptop with 16 GB", () => {
     const limits = dev.ofType(CONTAINER).map(({ inputs }) => inputs.memory);
-    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8 * 1024);
+    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8.25 * 1024);
   });
 
   it("keeps the data of PostgreSQL, Kafka, ZooKeeper and MinIO, and what is proven, in a named volume", () => {
@@ -196,6 +198,7 @@ describe("secrets", () => {
     for (const name of [
       "postgresqlUrl",
       "postgresqlPassword",
+      "consoleToken",
       "minioRootPassword",
       "lakeSecretKey",
       "sparkAuthenticationSecret",
@@ -335,7 +338,7 @@ describe("with Kafka's metadata in the broker itself (KRaft)", () => {
     const kraft = await runProgram("blue", { kafkaMetadata: "kraft" });
     expect(JSON.stringify(kraft.resources)).not.toMatch(/zookeeper(?!\.jar)/i);
     expect(kraft.outputs.zookeeperAddress).toBeUndefined();
-    expect(kraft.ofType(CONTAINER)).toHaveLength(9);
+    expect(kraft.ofType(CONTAINER)).toHaveLength(10);
     expect(lines(kraft)).toContain("process.roles=broker,controller");
     expect(lines(dev)).toContain("zookeeper.connect=zookeeper:2181");
   });
@@ -371,7 +374,7 @@ describe("configuration", () => {
     const ports = program
       .ofType(CONTAINER)
       .flatMap(({ inputs }) => (inputs.ports ?? []).map((p: any) => p.external));
-    expect(program.ofType(CONTAINER)).toHaveLength(12);
+    expect(program.ofType(CONTAINER)).toHaveLength(13);
     expect(new Set(ports).size).toBe(ports.length);
   });
 
@@ -391,10 +394,13 @@ describe("configuration", () => {
     const built = program.ofType("docker:index/image:Image").map(({ name }) => name);
     expect(built.sort()).toEqual([
       "image-base",
+      "image-console",
       "image-java",
       "image-kafka-connect",
       "image-maven",
       "image-minio",
+      "image-node",
+      "image-npm",
       "image-postgresql",
       "image-proof",
       "image-supervisor",
@@ -422,6 +428,34 @@ describe("configuration", () => {
       budget: { cpuShare: 0.02, bytesPerSecond: 1_000_000 },
     });
     expect(dev.outputs.proofUrl).toBe("http://localhost:9464");
+  });
+
+  it("hands the console its token, and where each service of the stack is, from inside and for a browser", async () => {
+    const of = (program: Program) => {
+      const { content } = program.named("console-container").inputs.uploads[0];
+      expect(content[SIGNATURE]).toBe(SECRET);
+      return consoleSettings.parse(JSON.parse(content.value));
+    };
+    const settings = of(dev);
+    expect(settings).toMatchObject({ port: 9465, connectorState: "RUNNING", proofUrl: "http://proof:9464" });
+    const services = Object.fromEntries(settings.services.map(({ service, ...one }) => [service, one]));
+    const containers = dev.ofType(CONTAINER).map(({ inputs }) => inputs.hostname);
+    expect(Object.keys(services).sort()).toEqual(containers.filter((name) => name !== "console").sort());
+    expect(services).toMatchObject({
+      kafka: { address: "kafka:9092", container: "kafka" },
+      "kafka-connect": { address: "kafka-connect:8083", page: "http://localhost:8083/connectors" },
+      minio: { address: "minio:9000", page: "http://localhost:9001" },
+      "spark-client": { address: "spark-client:4040", page: "http://localhost:4040" },
+    });
+    expect(services.supervisor).not.toHaveProperty("address");
+    expect(dev.outputs.consoleUrl).toBe("http://localhost:9465");
+    const [other, rotated] = [
+      await runProgram("blue"),
+      await runProgram("dev", { lakeSecretKey: "another-key" }),
+    ];
+    expect(new Set([settings, of(other), of(rotated)].map(({ token }) => token)).size).toBe(3);
+    expect(await outputOf(dev, "consoleToken")).toBe(settings.token);
+    expect(of(other).services.find(({ service }) => service === "kafka")?.container).toBe("blue-kafka");
   });
 
   it("hands PostgreSQL how much log a slot may hold back", async () => {

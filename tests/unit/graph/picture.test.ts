@@ -29,10 +29,11 @@ describe("the picture of where data flows", () => {
       kafkaMetadata: "kraft",
       supervisor: "false",
       continuousProof: "false",
+      console: "false",
       sparkWorkers: "3",
     });
     const other = dataFlow(kraft.resources);
-    expect(other).not.toMatch(/zookeeper|supervisor|proof/i);
+    expect(other).not.toMatch(/zookeeper|supervisor|proof|console/i);
     expect(other).toContain('subgraph spark ["Spark: master, 3 workers, client"]');
   });
 

@@ -21,8 +21,13 @@ describe("a client in Node.js", () => {
   });
 
   it("trusts the authorities that everybody trusts where none is named, and encrypts nothing with SASL_PLAINTEXT", () => {
-    expect(clientOptions({ bootstrapServers: "a:1", security: { protocol: "SSL" } })).toMatchObject({ tls: {} });
-    const plain = clientOptions({ bootstrapServers: "a:1", security: { ...SIGNED, protocol: "SASL_PLAINTEXT" } });
+    expect(clientOptions({ bootstrapServers: "a:1", security: { protocol: "SSL" } })).toMatchObject({
+      tls: {},
+    });
+    const plain = clientOptions({
+      bootstrapServers: "a:1",
+      security: { ...SIGNED, protocol: "SASL_PLAINTEXT" },
+    });
     expect(plain).not.toHaveProperty("tls");
   });
 });

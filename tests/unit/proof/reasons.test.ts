@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { notesShape } from "../../../readers/lake/table-notes";
 import { examplesOf } from "../../../tools/proof/examples";
-import { notesShape, reasonNotProven } from "../../../tools/proof/reasons";
+import { reasonNotProven } from "../../../tools/proof/reasons";
 
 const reason = (notes: object, configuration: Record<string, string> = {}) =>
   reasonNotProven("public.a", notesShape.parse(notes), configuration);
