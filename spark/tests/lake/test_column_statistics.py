@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, QueryBuilder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake.predicates import VALUES, Predicate
 from lake.twin_tables import HARD, Rows, hard_tables, tables
@@ -50,7 +50,6 @@ def test_every_row_is_found_where_bounds_are_hard_to_say(hard, reader):
         compare(rows, asked, reader)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(VALUES)).flatmap(lambda kind: st.tuples(st.just(kind), st.lists(VALUES[kind], min_size=2))))
 def test_it_does_not_matter_in_how_many_parts_rows_come(drawn):
     kind, values = drawn
@@ -72,13 +71,13 @@ def test_the_log_of_a_wide_table_stays_short():
 
 
 @given(tables())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 def test_delta_rs_finds_every_row(drawn):
     compare(*drawn, with_delta_rs)
 
 
 @given(tables())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 def test_polars_finds_every_row(drawn):
     rows, asked = drawn
     # Polars reads no table that maps its columns.

@@ -63,7 +63,7 @@ def key_of(row: dict[str, Any], columns: list[Column]) -> tuple[Any, ...]:
     return tuple(texts[column.name] if value is None else canonical(value, column.type) for column, value in values)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tables(), st.integers(0, 3))
 def test_the_code_of_a_row_is_that_of_its_key_and_equal_keys_alone_have_equal_codes(drawn, first):
     rows, columns = drawn

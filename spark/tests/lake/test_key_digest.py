@@ -4,7 +4,7 @@ import uuid
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdc.lake.key_digest import digests, digests_of_words
@@ -67,7 +67,6 @@ def one_by_one(text: bytes) -> bytes:
     return b"".join(halves)
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40)), st.integers(0, 5))
 def test_a_text_has_the_same_digest_beside_any_others_and_in_any_part_of_an_array(texts, first):
     alone = [hexadecimal(pa.array([text], pa.binary()))[0] for text in texts]
