@@ -12,4 +12,5 @@ export const WHILE_DOWN: Record<string, WhileDown> = {
   "spark-master": { none: "without it a job waits for five minutes before it says so" },
   "spark-worker": { none: "without it a job waits for five minutes before it says so" },
   proof: { none: "it is asked for nothing, and its own configuration is that of all the others" },
+  console: { none: "it is asked for nothing, and its own configuration is that of all the others" },
 };
