@@ -32,6 +32,9 @@ const pipelineOutputs = {
   sparkClientContainer: z.string(),
 };
 
+/** What is never the same for two pipelines. */
+export const PIPELINE_OUTPUTS: readonly string[] = Object.keys(pipelineOutputs);
+
 export type PipelineOutputs = z.infer<z.ZodObject<typeof pipelineOutputs>>;
 
 export const stackOutputs = z.object({

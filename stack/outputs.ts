@@ -1,6 +1,6 @@
 /** Reads outputs of a stack that is up. */
 
-import { type OutputName, type StackOutputs, stackOutputs } from "../outputs";
+import { type OutputName, PIPELINE_OUTPUTS, type StackOutputs, stackOutputs } from "../outputs";
 import { UserError } from "./console";
 
 /**
@@ -16,16 +16,21 @@ export function outputsOfPipeline(
   pipeline: string | undefined,
 ): Readonly<Record<string, unknown>> {
   if (pipeline === undefined) return found;
-  // The continuous proof is of the stack's own pipeline.
-  const { pipelines, proofUrl: _proofUrl, tableLists: _tableLists, ...shared } = found;
-  const own = pipelinesIn({ pipelines })[pipeline];
-  if (own) return { ...shared, ...own };
-  const names = Object.keys(pipelinesIn({ pipelines }));
+  const pipelines = pipelinesIn(found);
+  const own = pipelines[pipeline];
+  if (own) {
+    const shared = Object.entries(found).filter(([name]) => !OF_ITS_OWN.includes(name));
+    return { ...Object.fromEntries(shared), ...own };
+  }
+  const names = Object.keys(pipelines);
   throw new UserError(
     `Stack ${stack} has no pipeline ${pipeline}: ${names.length > 0 ? `it has ${names.join(", ")}, and its own` : "it has its own alone"}.`,
     "Name one of those, or none for the stack's own; docs/pipelines.md says how to add one.",
   );
 }
+
+/** The continuous proof is of the stack's own pipeline. */
+const OF_ITS_OWN = [...PIPELINE_OUTPUTS, "pipelines", "proofUrl"];
 
 /** Outputs of the pipelines beside the stack's own, by name. */
 export function pipelinesIn({

@@ -1,6 +1,8 @@
 /** One topic of one partition, as a consumer sees it. */
+
 import { setTimeout as pause } from "node:timers/promises";
 import { Consumer } from "@platformatic/kafka";
+import { impatientClientOptions } from "../../providers/kafka/access";
 
 const LATEST = -1n;
 const READ_UNCOMMITTED = 0;
@@ -26,12 +28,9 @@ export class KafkaTopic {
     readonly name: string,
   ) {
     this.consumer = new Consumer({
-      clientId: "bench",
+      ...impatientClientOptions("bench", { bootstrapServers }),
       // Required, and never used: offsets are kept by nobody.
       groupId: "bench",
-      bootstrapBrokers: bootstrapServers.split(","),
-      connectTimeout: 5_000,
-      retries: 3,
     });
   }
 

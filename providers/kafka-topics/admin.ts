@@ -1,7 +1,7 @@
 /** Kafka's admin protocol, as far as topics need it: all topics in one request each. */
 import { setTimeout as pause } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
-import { clientOptions, type KafkaAccess } from "../kafka/access";
+import { impatientClientOptions, type KafkaAccess } from "../kafka/access";
 import type { TopicSettings, TopicTable } from "./inputs";
 import { shortList } from "./plan";
 
@@ -11,7 +11,6 @@ const TOPIC_RESOURCE = 2;
 const OF_THE_TOPIC = 1;
 const SET = 0;
 const DELETE = 1;
-const CONNECT_TIMEOUT = 5_000;
 const VISIBLE_WITHIN = 30_000;
 const LOOK_EVERY = 100;
 
@@ -33,12 +32,7 @@ export interface TopicAdmin {
 
 export function topicAdmin(access: KafkaAccess): TopicAdmin {
   const { bootstrapServers } = access;
-  const admin = new Admin({
-    clientId: "cdc-platform",
-    ...clientOptions(access),
-    connectTimeout: CONNECT_TIMEOUT,
-    retries: 3,
-  });
+  const admin = new Admin(impatientClientOptions("cdc-platform", access));
   const ask = <T>(what: string, answer: Promise<T>) => answered(bootstrapServers, what, answer);
   return {
     async describe(names) {

@@ -46,6 +46,11 @@ export function clientOptions({ bootstrapServers, security }: KafkaAccess) {
   };
 }
 
+/** The same for a client that soon says that nobody answers. */
+export function impatientClientOptions(clientId: string, access: KafkaAccess) {
+  return { clientId, connectTimeout: 5_000, retries: 3, ...clientOptions(access) };
+}
+
 /** Settings of Kafka's own clients in Java, beside `bootstrap.servers`; none where there is no security. */
 export function javaClientSettings(security: KafkaSecurity | undefined): Record<string, string> {
   if (!security) return {};

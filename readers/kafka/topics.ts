@@ -1,6 +1,6 @@
 /** What the topics hold: their ends, and the messages between two places. */
 import { Consumer, type RecordsBatch } from "@platformatic/kafka";
-import { clientOptions, type KafkaAccess } from "../../providers/kafka/access";
+import { impatientClientOptions, type KafkaAccess } from "../../providers/kafka/access";
 import { CommittedRecords } from "../../providers/kafka-topics/committed-records";
 import { fetchBatches, type PartitionPlace } from "../../providers/kafka-topics/fetch-batches";
 import { Obstacle } from "../obstacle";
@@ -19,12 +19,9 @@ export class Topics {
   /** @param access as whoever reads has it */
   constructor(private readonly access: KafkaAccess) {
     this.consumer = new Consumer({
-      clientId: "verify",
+      ...impatientClientOptions("verify", access),
       // Required, and never used: offsets are kept by nobody.
       groupId: "verify",
-      ...clientOptions(access),
-      connectTimeout: 5_000,
-      retries: 3,
     });
   }
 

@@ -18,9 +18,9 @@ const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#2a78d6"/><path d="M4 8h8M9 5l3 3-3 3" fill="none" stroke="#fff" stroke-width="2"/></svg>';
 
 /** Blanks what opens anything, should it ever be in an answer. */
-function blanker({ postgresqlUrl, lakeSecretKey, token }: Settings): (text: string) => string {
+function blanker({ postgresqlUrl, kafkaSecurity, lakeSecretKey, token }: Settings): (text: string) => string {
   const { user, password } = placeOf(postgresqlUrl);
-  const secrets = { password, lakeSecretKey, token };
+  const secrets = { password, kafkaPassword: kafkaSecurity?.signIn?.password, lakeSecretKey, token };
   // As they are in JSON, too.
   const inJson = Object.entries(secrets).map(([name, secret]) => [
     `${name}InJson`,

@@ -1,6 +1,6 @@
 /** The topics of captured tables, as Kafka has them: where they end, what has arrived, and what we write into them. */
 import { Consumer, Producer, stringSerializers } from "@platformatic/kafka";
-import { clientOptions, type KafkaAccess } from "../../kafka/access";
+import { impatientClientOptions, type KafkaAccess } from "../../kafka/access";
 import { CommittedRecords } from "../../kafka-topics/committed-records";
 import { fetchBatches, type PartitionPlace } from "../../kafka-topics/fetch-batches";
 import { type Arrivals, NO_ARRIVALS, withMessage } from "./arrivals";
@@ -34,8 +34,6 @@ const EARLIEST = -2n;
 /** Each has waited for half a second. */
 const EMPTY_ANSWERS = 60;
 const READ_COMMITTED = 1;
-const CONNECT_MS = 5_000;
-const RETRIES = 3;
 
 /** @param access as this machine has it */
 export function tableTopics(access: KafkaAccess): TableTopics {
@@ -139,12 +137,7 @@ class KafkaTopics implements TableTopics {
   }
 
   private client() {
-    return {
-      clientId: "cdc-platform",
-      ...clientOptions(this.access),
-      connectTimeout: CONNECT_MS,
-      retries: RETRIES,
-    };
+    return impatientClientOptions("cdc-platform", this.access);
   }
 
   private explain(error: unknown): Error {

@@ -47,6 +47,11 @@ describe("the outputs of one pipeline", () => {
     });
   });
 
+  it("are not the stack's own where it has none, such as what it captured", () => {
+    const captured = { ...outputs, capturedSource: { tables: {} } };
+    expect(outputsOfPipeline(captured, "blue", "shop")).not.toHaveProperty("capturedSource");
+  });
+
   it("are not to be had of one that there is not, with those that there are", () => {
     expect(() => outputsOfPipeline(outputs, "blue", "blog")).toThrow(
       "Stack blue has no pipeline blog: it has shop, and its own.",

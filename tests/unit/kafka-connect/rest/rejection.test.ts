@@ -97,6 +97,11 @@ describe("a message", () => {
     expect(hide(`hunter2 open-sesame \${file:/a:b}`)).toBe(`[secret] [secret] \${file:/a:b}`);
   });
 
+  it("hides the password with which one signs in to Kafka", () => {
+    const hide = redactor({ kafkaSecurity: { signIn: { user: "cdc", password: "hunter3" } } });
+    expect(hide("cdc hunter3")).toBe("cdc [secret]");
+  });
+
   it("stays readable when user and password are the same word", () => {
     const hide = redactor({ database: { user: "postgres", password: "postgres" } });
     expect(hide('role "postgres"')).toBe('role "postgres"');
