@@ -1,4 +1,4 @@
-/** The platform, in the order the data flows. Configuration is declared in Pulumi.yaml. */
+/** The platform: servers, pipelines, and what watches them. Configuration is declared in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
 import { Console } from "./components/console";
 import { requireOneDaemon } from "./components/docker-daemon";
